@@ -1,0 +1,3 @@
+//! Appointments: their states and what may happen to them.
+
+pub mod saga;
