@@ -1,0 +1,263 @@
+-- The first schema. Instants are milliseconds since 1970 (UTC), flags 0/1, structured values JSON text.
+-- Every table of a tenant begins with tenant_id; nothing here is ever looked up without it, except by the
+-- statements that find the tenant (endpoint, line) or work for all of them (purge, jobs).
+
+CREATE TABLE tenant (
+    tenant_id   TEXT    NOT NULL PRIMARY KEY,
+    slug        TEXT    NOT NULL UNIQUE,
+    definition  TEXT    NOT NULL,             -- domain::tenant::Tenant as JSON: branches, staff, services, policies
+    revision    BIGINT  NOT NULL,             -- grows with every change of the definition or the keys
+    created_ms  BIGINT  NOT NULL,
+    updated_ms  BIGINT  NOT NULL
+) STRICT;
+
+-- The unguessable part of a tenant's voice URLs.
+CREATE TABLE endpoint (
+    token       TEXT    NOT NULL PRIMARY KEY,
+    tenant_id   TEXT    NOT NULL REFERENCES tenant (tenant_id),
+    created_ms  BIGINT  NOT NULL
+) STRICT;
+
+-- Phone numbers (tel:+49…) and agents (retell:agent_…) to the branch they ring at; one owner in the installation.
+CREATE TABLE line (
+    line_key    TEXT    NOT NULL PRIMARY KEY,
+    tenant_id   TEXT    NOT NULL REFERENCES tenant (tenant_id),
+    branch_id   TEXT    NOT NULL
+) STRICT;
+
+-- Keys of voice platforms, sealed by the key ring; up to two each while rotating.
+CREATE TABLE voice_key (
+    tenant_id   TEXT    NOT NULL REFERENCES tenant (tenant_id),
+    platform    TEXT    NOT NULL,
+    position    BIGINT  NOT NULL,
+    sealed      TEXT    NOT NULL,
+    PRIMARY KEY (tenant_id, platform, position)
+) STRICT;
+
+CREATE TABLE customer (
+    tenant_id     TEXT    NOT NULL,
+    customer_id   TEXT    NOT NULL,
+    name          TEXT    NOT NULL CHECK (name <> ''),
+    name_key      TEXT    NOT NULL,           -- spelling-folded, for telling people on one number apart
+    phone         TEXT    NOT NULL CHECK (phone <> ''),  -- E.164, or anonymous_<seconds>_<hex>
+    email         TEXT    CHECK (email <> ''),           -- NULL when unknown; never '', never unique, never an identity
+    source        TEXT    NOT NULL,           -- retell_webhook, retell_webhook_anonymous, tenant_file
+    created_ms    BIGINT  NOT NULL,
+    updated_ms    BIGINT  NOT NULL,
+    PRIMARY KEY (tenant_id, customer_id)
+) STRICT;
+CREATE INDEX customer_by_phone ON customer (tenant_id, phone);
+
+CREATE TABLE call (
+    tenant_id       TEXT    NOT NULL,
+    call_id         TEXT    NOT NULL,         -- the platform's own id
+    platform        TEXT    NOT NULL,
+    branch_id       TEXT    NOT NULL,         -- never changes once known
+    direction       TEXT    NOT NULL,
+    caller_number   TEXT,                     -- E.164; NULL when withheld
+    agent_id        TEXT,
+    status          TEXT,                     -- the platform's word
+    started_ms      BIGINT,
+    ended_ms        BIGINT,
+    duration_ms     BIGINT,
+    disconnection_reason TEXT,
+    platform_successful BIGINT,               -- the platform's opinion, kept beside our own facts
+    sentiment       TEXT,
+    language        TEXT,                     -- as the call asked for
+    misses          BIGINT  NOT NULL DEFAULT 0, -- look-ups of appointments that found nothing of the caller's
+    call_ref        TEXT,
+    created_ms      BIGINT  NOT NULL,
+    updated_ms      BIGINT  NOT NULL,
+    PRIMARY KEY (tenant_id, call_id)
+) STRICT;
+CREATE INDEX call_by_time ON call (tenant_id, created_ms);
+CREATE INDEX call_by_number ON call (tenant_id, caller_number, created_ms);
+
+-- What happened in a call, in order: the timeline of `explain`.
+CREATE TABLE call_event (
+    tenant_id   TEXT    NOT NULL,
+    call_id     TEXT    NOT NULL,
+    seq         BIGINT  NOT NULL,
+    at_ms       BIGINT  NOT NULL,
+    kind        TEXT    NOT NULL,             -- function, webhook
+    name        TEXT    NOT NULL,             -- which function or event
+    invocation  TEXT,
+    status      TEXT,
+    code        TEXT,
+    spoken      TEXT,
+    detail      TEXT,                         -- JSON: offers, appointment, what was understood
+    micros      BIGINT,
+    PRIMARY KEY (tenant_id, call_id, seq)
+) STRICT;
+
+-- Who a call turned out to be: one row per person it booked for or spoke as.
+CREATE TABLE call_customer (
+    tenant_id   TEXT    NOT NULL,
+    call_id     TEXT    NOT NULL,
+    customer_id TEXT    NOT NULL,
+    name_key    TEXT    NOT NULL,
+    PRIMARY KEY (tenant_id, call_id, name_key)
+) STRICT;
+
+CREATE TABLE appointment (
+    tenant_id       TEXT    NOT NULL,
+    appointment_id  TEXT    NOT NULL,
+    branch_id       TEXT    NOT NULL,
+    customer_id     TEXT    NOT NULL,
+    call_id         TEXT,                     -- the call that made it
+    saga            TEXT    NOT NULL,         -- domain::booking::saga::State
+    start_ms        BIGINT  NOT NULL,
+    end_ms          BIGINT  NOT NULL,
+    visit           TEXT    NOT NULL,         -- domain::slots::Visit as JSON: legs, people, busy stretches
+    services        TEXT    NOT NULL,         -- JSON list: the services' names as they were
+    staff           TEXT    NOT NULL,         -- JSON list: the people's names as they were
+    email           TEXT    CHECK (email <> ''),
+    notes           TEXT,
+    moves           BIGINT  NOT NULL DEFAULT 0,
+    source          TEXT    NOT NULL,
+    created_ms      BIGINT  NOT NULL,
+    updated_ms      BIGINT  NOT NULL,
+    cancelled_ms    BIGINT,
+    cancel_reason   TEXT,
+    PRIMARY KEY (tenant_id, appointment_id),
+    FOREIGN KEY (tenant_id, customer_id) REFERENCES customer (tenant_id, customer_id),
+    CHECK (start_ms < end_ms)
+) STRICT;
+CREATE INDEX appointment_by_customer ON appointment (tenant_id, customer_id, start_ms);
+CREATE INDEX appointment_by_call ON appointment (tenant_id, call_id);
+CREATE INDEX appointment_by_start ON appointment (tenant_id, start_ms);
+
+-- Every change of an appointment, kept for people who ask later.
+CREATE TABLE appointment_change (
+    tenant_id       TEXT    NOT NULL,
+    appointment_id  TEXT    NOT NULL,
+    seq             BIGINT  NOT NULL,
+    at_ms           BIGINT  NOT NULL,
+    what            TEXT    NOT NULL,         -- booked, moved, cancelled
+    start_ms        BIGINT  NOT NULL,         -- as it was after the change
+    previous_start_ms BIGINT,
+    call_id         TEXT,
+    PRIMARY KEY (tenant_id, appointment_id, seq)
+) STRICT;
+
+-- When a person is taken. Rows of one person never overlap: the trigger is the last wall.
+CREATE TABLE occupancy (
+    tenant_id   TEXT    NOT NULL,
+    resource    TEXT    NOT NULL,             -- a staff id
+    from_ms     BIGINT  NOT NULL,
+    until_ms    BIGINT  NOT NULL,
+    owner       TEXT    NOT NULL,             -- apt_… or, for a hold, the offer's slot_…
+    leg         BIGINT  NOT NULL,
+    call_id     TEXT,                         -- of a hold
+    expires_ms  BIGINT,                       -- of a hold; NULL: an appointment
+    PRIMARY KEY (tenant_id, resource, from_ms),
+    CHECK (from_ms < until_ms)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX occupancy_by_owner ON occupancy (tenant_id, owner);
+CREATE INDEX occupancy_holds ON occupancy (tenant_id, call_id) WHERE expires_ms IS NOT NULL;
+
+CREATE TRIGGER occupancy_exclusive BEFORE INSERT ON occupancy
+WHEN (
+    SELECT until_ms FROM occupancy
+    WHERE tenant_id = NEW.tenant_id AND resource = NEW.resource AND from_ms < NEW.until_ms
+    ORDER BY from_ms DESC LIMIT 1
+) > NEW.from_ms
+BEGIN
+    SELECT RAISE(ABORT, 'occupancy overlaps');
+END;
+
+-- Rows are put in and taken out; changing one in place would walk around the wall.
+CREATE TRIGGER occupancy_fixed BEFORE UPDATE OF tenant_id, resource, from_ms, until_ms ON occupancy
+BEGIN
+    SELECT RAISE(ABORT, 'occupancy rows are never moved');
+END;
+
+-- A time offered to one call; held while its occupancy rows live.
+CREATE TABLE offer (
+    tenant_id   TEXT    NOT NULL,
+    token       TEXT    NOT NULL,
+    call_id     TEXT    NOT NULL,
+    branch_id   TEXT    NOT NULL,
+    visit       TEXT    NOT NULL,             -- domain::slots::Visit as JSON
+    purpose     TEXT    NOT NULL,             -- book, or the id of the appointment a move or cancellation was asked for
+    staff_wish  BIGINT  NOT NULL DEFAULT 0,   -- the caller wished for these people
+    created_ms  BIGINT  NOT NULL,
+    expires_ms  BIGINT  NOT NULL,
+    PRIMARY KEY (tenant_id, token)
+) STRICT;
+CREATE INDEX offer_by_call ON offer (tenant_id, call_id);
+CREATE INDEX offer_by_expiry ON offer (expires_ms);
+
+-- One wish of one call has one effect.
+CREATE TABLE idempotency (
+    tenant_id       TEXT    NOT NULL,
+    call_id         TEXT    NOT NULL,
+    meaning         TEXT    NOT NULL,         -- function and resolved meaning, hashed
+    function        TEXT    NOT NULL,
+    args_hash       TEXT    NOT NULL,
+    invocation      TEXT,                     -- the platform's id of the invocation that had the effect
+    appointment_id  TEXT    NOT NULL,
+    created_ms      BIGINT  NOT NULL,
+    PRIMARY KEY (tenant_id, call_id, meaning)
+) STRICT;
+
+-- A promised call back: somebody's task.
+CREATE TABLE callback (
+    tenant_id    TEXT    NOT NULL,
+    callback_id  TEXT    NOT NULL,
+    branch_id    TEXT    NOT NULL,
+    call_id      TEXT,
+    customer_id  TEXT,
+    name         TEXT,
+    phone        TEXT,
+    reason       TEXT,
+    wished       TEXT,                        -- when it suits, in the caller's words
+    cause        TEXT    NOT NULL,            -- requested, no_free_time
+    promised_ms  BIGINT  NOT NULL,
+    state        TEXT    NOT NULL,            -- open, done
+    created_ms   BIGINT  NOT NULL,
+    PRIMARY KEY (tenant_id, callback_id)
+) STRICT;
+CREATE INDEX callback_open ON callback (tenant_id, state, promised_ms);
+
+-- What callers wanted and did not get.
+CREATE TABLE wish (
+    tenant_id   TEXT    NOT NULL,
+    call_id     TEXT    NOT NULL,
+    seq         BIGINT  NOT NULL,             -- the call_event it comes from
+    function    TEXT    NOT NULL,
+    code        TEXT    NOT NULL,
+    service     TEXT,
+    staff       TEXT,
+    wished_ms   BIGINT,
+    said        TEXT,                         -- day and time in the caller's words
+    at_ms       BIGINT  NOT NULL,
+    PRIMARY KEY (tenant_id, call_id, seq)
+) STRICT;
+CREATE INDEX wish_by_time ON wish (tenant_id, at_ms);
+
+-- Work that follows from a commit; taken by lease, never run inside a transaction.
+CREATE TABLE job (
+    job_id          TEXT    NOT NULL PRIMARY KEY,
+    tenant_id       TEXT    NOT NULL,
+    kind            TEXT    NOT NULL,
+    unique_key      TEXT    NOT NULL,         -- one open job per change
+    payload         TEXT    NOT NULL,
+    attempt         BIGINT  NOT NULL DEFAULT 0,
+    due_ms          BIGINT  NOT NULL,
+    lease_token     TEXT,
+    lease_until_ms  BIGINT,
+    last_error      TEXT,
+    created_ms      BIGINT  NOT NULL,
+    UNIQUE (tenant_id, kind, unique_key)
+) STRICT;
+CREATE INDEX job_due ON job (due_ms);
+
+-- Webhooks already taken in, so that a doubled delivery has one effect.
+CREATE TABLE seen_event (
+    tenant_id   TEXT    NOT NULL,
+    event_key   TEXT    NOT NULL,
+    at_ms       BIGINT  NOT NULL,
+    PRIMARY KEY (tenant_id, event_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX seen_event_by_time ON seen_event (at_ms);

@@ -1,0 +1,152 @@
+//! When people are taken: the rows that exclude. Two rows of one person never overlap; the database refuses it.
+
+use std::collections::BTreeMap;
+
+use frontdesk_domain::ids::{AppointmentId, CallId, OfferToken, StaffId};
+use frontdesk_domain::slots::{Interval, Visit};
+use jiff::Timestamp;
+
+use crate::engine;
+use crate::error::StoreError;
+use crate::sql::{instant, p};
+use crate::tx::Tx;
+
+/// No busy stretch is longer than this: how far before a window a row that reaches into it may begin.
+const LONGEST_MS: i64 = 3 * 24 * 60 * 60 * 1000;
+
+/// Whose time it is.
+#[derive(Clone, Debug)]
+pub enum Owner<'a> {
+    /// An appointment's, until it is moved or cancelled.
+    Appointment(&'a AppointmentId),
+    /// A hold's: an offer, for one call, until an instant.
+    Hold {
+        /// The offer.
+        token: &'a OfferToken,
+        /// The call it is for.
+        call_id: &'a CallId,
+        /// Milliseconds since 1970.
+        expires_ms: i64,
+    },
+}
+
+/// Takes all busy stretches of a visit, or none: `false` if somebody has any of them. Expired holds in the way are
+/// cleared first. The caller must let its own holds go before.
+pub async fn take(tx: &mut Tx, visit: &Visit, owner: &Owner<'_>, now_ms: i64) -> Result<bool, StoreError> {
+    let tenant = tx.tenant()?;
+    let (owner_id, call_id, expires_ms) = match owner {
+        Owner::Appointment(id) => (id.as_str(), None, None),
+        Owner::Hold { token, call_id, expires_ms } => (token.as_str(), Some(call_id.as_str()), Some(*expires_ms)),
+    };
+    for (number, leg) in (0_i64..).zip(&visit.legs) {
+        for busy in &leg.busy {
+            let (from, until) = (busy.from.as_millisecond(), busy.until.as_millisecond());
+            clear_expired(tx, &leg.staff, from, until, now_ms).await?;
+            let params = [
+                p(tenant.as_str()),
+                p(leg.staff.as_str()),
+                p(from),
+                p(until),
+                p(owner_id),
+                p(number),
+                p(call_id),
+                p(expires_ms),
+            ];
+            if tx.execute(engine::TAKE_TIME, &params).await? != 1 {
+                release(tx, owner_id).await?;
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
+}
+
+const CLEAR_EXPIRED: &str = "-- occupancy::CLEAR_EXPIRED
+    DELETE FROM occupancy
+    WHERE tenant_id = $1 AND resource = $2 AND from_ms < $4 AND from_ms > $5 AND until_ms > $3 AND expires_ms <= $6";
+
+async fn clear_expired(tx: &mut Tx, staff: &StaffId, from: i64, until: i64, now_ms: i64) -> Result<(), StoreError> {
+    let tenant = tx.tenant()?;
+    let params =
+        [p(tenant.as_str()), p(staff.as_str()), p(from), p(until), p(from.saturating_sub(LONGEST_MS)), p(now_ms)];
+    tx.execute(CLEAR_EXPIRED, &params).await.map(|_| ())
+}
+
+const RELEASE: &str = "-- occupancy::RELEASE
+    DELETE FROM occupancy WHERE tenant_id = $1 AND owner = $2";
+
+async fn release(tx: &mut Tx, owner: &str) -> Result<(), StoreError> {
+    let tenant = tx.tenant()?;
+    tx.execute(RELEASE, &[p(tenant.as_str()), p(owner)]).await.map(|_| ())
+}
+
+/// Frees an appointment's time.
+pub async fn release_appointment(tx: &mut Tx, id: &AppointmentId) -> Result<(), StoreError> {
+    release(tx, id.as_str()).await
+}
+
+const RELEASE_HOLDS_OF_CALL: &str = "-- occupancy::RELEASE_HOLDS_OF_CALL
+    DELETE FROM occupancy WHERE tenant_id = $1 AND call_id = $2 AND expires_ms IS NOT NULL";
+
+/// Frees everything a call holds: at its next question, when it books, when it ends.
+pub async fn release_holds_of(tx: &mut Tx, call_id: &CallId) -> Result<(), StoreError> {
+    let tenant = tx.tenant()?;
+    tx.execute(RELEASE_HOLDS_OF_CALL, &[p(tenant.as_str()), p(call_id.as_str())]).await.map(|_| ())
+}
+
+const TAKEN: &str = "-- occupancy::TAKEN
+    SELECT from_ms, until_ms FROM occupancy
+    WHERE tenant_id = $1 AND resource = $2 AND from_ms > $3 AND from_ms < $5 AND until_ms > $4
+      AND (expires_ms IS NULL OR (expires_ms > $6 AND call_id <> $7)) AND owner <> $8
+    ORDER BY from_ms";
+
+/// What a search must not see as taken.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Except<'a> {
+    /// The call's own holds never block it.
+    pub call: Option<&'a CallId>,
+    /// An appointment never blocks its own move.
+    pub appointment: Option<&'a AppointmentId>,
+}
+
+/// When these people are taken inside a window: appointments and living holds of others.
+pub async fn taken(
+    tx: &mut Tx,
+    staff: &[StaffId],
+    window: (Timestamp, Timestamp),
+    except: Except<'_>,
+    now_ms: i64,
+) -> Result<BTreeMap<StaffId, Vec<Interval>>, StoreError> {
+    let tenant = tx.tenant()?;
+    let (from, until) = (window.0.as_millisecond(), window.1.as_millisecond());
+    let call = except.call.map_or("", CallId::as_str);
+    let appointment = except.appointment.map_or("", AppointmentId::as_str);
+    let mut all = BTreeMap::new();
+    for person in staff {
+        let params = [
+            p(tenant.as_str()),
+            p(person.as_str()),
+            p(from.saturating_sub(LONGEST_MS)),
+            p(from),
+            p(until),
+            p(now_ms),
+            p(call),
+            p(appointment),
+        ];
+        let mut intervals = Vec::new();
+        for row in tx.query(TAKEN, &params).await? {
+            intervals.push(Interval { from: instant(row.int(0)?)?, until: instant(row.int(1)?)? });
+        }
+        all.insert(person.clone(), intervals);
+    }
+    Ok(all)
+}
+
+const OVERLAPS: &str = "-- system::occupancy::OVERLAPS
+    SELECT COUNT(*) FROM occupancy a JOIN occupancy b
+    ON a.tenant_id = b.tenant_id AND a.resource = b.resource AND a.from_ms < b.from_ms AND a.until_ms > b.from_ms";
+
+/// How many pairs of rows overlap, by a self-join over everything: 0, or G1 is broken. For checks and `doctor`.
+pub(crate) async fn overlaps(tx: &mut Tx) -> Result<i64, StoreError> {
+    tx.first(OVERLAPS, &[]).await?.map_or(Ok(0), |row| row.int(0))
+}

@@ -1,0 +1,53 @@
+//! The input-less sweep: what is over is taken away, whoever forgot to.
+
+use crate::error::StoreError;
+use crate::sql::p;
+use crate::store::Store;
+use crate::{calls, occupancy};
+
+/// Calls nobody heard of for this long are closed.
+const SILENT_MS: i64 = 4 * 60 * 60 * 1000;
+/// Offers are kept this long after they expired, for `explain`.
+const OFFERS_MS: i64 = 24 * 60 * 60 * 1000;
+/// Keys of taken-in webhooks are kept this long; platforms repeat for minutes.
+const EVENTS_MS: i64 = 7 * 24 * 60 * 60 * 1000;
+
+const EXPIRED_HOLDS: &str = "-- system::purge::EXPIRED_HOLDS
+    DELETE FROM occupancy WHERE expires_ms <= $1";
+
+const EXPIRED_OFFERS: &str = "-- system::purge::EXPIRED_OFFERS
+    DELETE FROM offer WHERE expires_ms <= $1";
+
+const OLD_EVENTS: &str = "-- system::purge::OLD_EVENTS
+    DELETE FROM seen_event WHERE at_ms <= $1";
+
+/// What a sweep took away.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Expired holds (busy stretches).
+    pub holds: usize,
+    /// Calls closed because nobody told their end.
+    pub calls: usize,
+}
+
+impl Store {
+    /// Takes away expired holds, old offers and event keys, and closes calls whose end was never told.
+    pub async fn sweep(&self) -> Result<Swept, StoreError> {
+        let now_ms = self.ctx().now_ms();
+        self.run_system(move |tx| {
+            Box::pin(async move {
+                let holds = tx.execute(EXPIRED_HOLDS, &[p(now_ms)]).await?;
+                tx.execute(EXPIRED_OFFERS, &[p(now_ms - OFFERS_MS)]).await?;
+                tx.execute(OLD_EVENTS, &[p(now_ms - EVENTS_MS)]).await?;
+                let calls = calls::close_silent(tx, now_ms - SILENT_MS).await?;
+                Ok(Swept { holds, calls })
+            })
+        })
+        .await
+    }
+
+    /// How many pairs of busy stretches overlap: 0, or guarantee G1 is broken.
+    pub async fn overlaps(&self) -> Result<i64, StoreError> {
+        self.read_system(|tx| Box::pin(occupancy::overlaps(tx))).await
+    }
+}
