@@ -1,1 +1,12 @@
-//! stub
+//! What we do: one file per verb, from a decoded function call to the reply.
+//!
+//! **For**: decisions that need memory: who is calling, whose appointment it is, what is free now, what was done
+//! before. Plan with the pure rules of the domain, then execute in one transaction.
+//! **Not in here**: SQL text, HTTP, JSON of platforms, sentences.
+//! **Start reading** at [`answer`] (call → reply, the one match), then [`book`].
+
+pub mod doors;
+
+mod answer;
+
+pub use answer::{Answered, CallerKind, Desk, EventTaken, InboundContext};

@@ -1,11 +1,12 @@
 //! Calls: one row per call of a platform, merged from function calls and webhooks in whatever order they come.
 
 use frontdesk_domain::calling::{CallFacts, Direction, Platform};
-use frontdesk_domain::ids::{BranchId, CallId};
+use frontdesk_domain::ids::{BranchId, CallId, TenantId};
 use frontdesk_domain::pii::Phone;
 
 use crate::error::StoreError;
 use crate::sql::{Row, p};
+use crate::store::{Store, TenantScope};
 use crate::tx::Tx;
 
 /// What one message tells about a call.
@@ -131,6 +132,24 @@ pub async fn load(tx: &mut Tx, call_id: &CallId) -> Result<Option<CallRow>, Stor
     let tenant = tx.tenant()?;
     let row = tx.first(LOAD, &[p(tenant.as_str()), p(call_id.as_str())]).await?;
     row.as_ref().map(read).transpose()
+}
+
+const FIND_ANYWHERE: &str = "-- system::calls::FIND_ANYWHERE
+    SELECT tenant_id FROM call WHERE call_id = $1 ORDER BY tenant_id";
+
+/// The tenants that know a call of that id: for an operator who has nothing but the id.
+pub(crate) async fn tenants_of(tx: &mut Tx, call_id: &CallId) -> Result<Vec<TenantId>, StoreError> {
+    let rows = tx.query(FIND_ANYWHERE, &[p(call_id.as_str())]).await?;
+    rows.iter().map(|row| row.text(0).map(TenantId::new)).collect()
+}
+
+impl Store {
+    /// The tenants that know a call of that id: for an operator's `explain`, never for a caller.
+    pub async fn scopes_of_call(&self, call_id: &CallId) -> Result<Vec<TenantScope>, StoreError> {
+        let call_id = call_id.clone();
+        let tenants = self.read_system(move |tx| Box::pin(async move { tenants_of(tx, &call_id).await })).await?;
+        Ok(tenants.into_iter().map(TenantScope::of).collect())
+    }
 }
 
 const COUNT_MISS: &str = "-- calls::COUNT_MISS
