@@ -104,7 +104,11 @@ impl Desk {
             Err(error) => {
                 let constraint_violated = matches!(error, StoreError::Constraint(_));
                 tracing::error!(%error, tenant = door.tenant.slug, "a call could not be answered from the store; check disk and database");
-                Answered { answer: events::bare_answer(door, &self.store, &failed(&error)), caller, constraint_violated }
+                Answered {
+                    answer: events::bare_answer(door, &self.store, &failed(&error)),
+                    caller,
+                    constraint_violated,
+                }
             }
         }
     }

@@ -168,18 +168,12 @@ fn spread(visits: Vec<Visit>, count: usize) -> Vec<Visit> {
 
 /// Holds one of these visits for the call, the first that still can be, and makes it an offer. The call's other holds
 /// go. [`Trouble::Conflict`] if all are taken meanwhile.
-pub(crate) async fn hold(
-    tx: &mut Tx,
-    case: &Case,
-    visits: &[Visit],
-    staff_wished: bool,
-) -> Result<OfferView, Trouble> {
+pub(crate) async fn hold(tx: &mut Tx, case: &Case, visits: &[Visit], staff_wished: bool) -> Result<OfferView, Trouble> {
     occupancy::release_holds_of(tx, &case.call_id).await?;
     let until = case.now.saturating_add(HOLD).unwrap_or(case.now);
     for visit in visits {
         let offer = new_offer(case, visit, Purpose::Book, staff_wished);
-        let owner =
-            Owner::Hold { token: &offer.token, call_id: &case.call_id, expires_ms: until.as_millisecond() };
+        let owner = Owner::Hold { token: &offer.token, call_id: &case.call_id, expires_ms: until.as_millisecond() };
         if occupancy::take(tx, visit, &owner, case.now_ms()).await? {
             offers::add(tx, &offer, case.now_ms()).await?;
             return Ok(crate::views::offer(case, &offer, Some(until)));

@@ -136,11 +136,7 @@ fn ask_for_name(case: &Case, mut missing: Vec<Missing>) -> Reply {
     Reply::NeedMore { missing }
 }
 
-async fn ask_exact_time(
-    case: &Arc<Case>,
-    wanted: Wanted,
-    stretches: Vec<(Zoned, Zoned)>,
-) -> Result<Answer, Trouble> {
+async fn ask_exact_time(case: &Arc<Case>, wanted: Wanted, stretches: Vec<(Zoned, Zoned)>) -> Result<Answer, Trouble> {
     let free = availability::inside(case, &wanted, &stretches, CHOICES, None).await?;
     if free.is_empty() {
         return check::check(case, Asked::Check).await;
@@ -303,7 +299,8 @@ impl Intent {
             None => people.iter().find(|customer| name_key(&customer.name) == key),
         };
         let Some(customer) = same else { return Ok(None) };
-        let minutes = self.wanted.services.iter().filter_map(|id| case.tenant.service(id)).map(|s| i64::from(s.minutes()));
+        let minutes =
+            self.wanted.services.iter().filter_map(|id| case.tenant.service(id)).map(|s| i64::from(s.minutes()));
         let start = self.start.timestamp();
         let end = start.saturating_add(jiff::SignedDuration::from_mins(minutes.sum())).unwrap_or(start);
         let coming = appointments::coming_of(tx, &customer.id, case.now_ms()).await?;

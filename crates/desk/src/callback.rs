@@ -38,11 +38,7 @@ pub(crate) async fn promise_because_full(tx: &mut Tx, case: &Case) -> Result<Pro
     enter(tx, case, "no_free_time").await.map(|(_, promise, _)| promise)
 }
 
-async fn enter(
-    tx: &mut Tx,
-    case: &Case,
-    cause: &'static str,
-) -> Result<(CallbackId, PromiseView, bool), StoreError> {
+async fn enter(tx: &mut Tx, case: &Case, cause: &'static str) -> Result<(CallbackId, PromiseView, bool), StoreError> {
     let args = &case.call.args;
     let given = args.phone.as_ref().and_then(|phone| parse_phone(phone.reveal(), &case.tenant.country));
     let phone: Option<Phone> = given.or_else(|| case.number.clone());

@@ -103,8 +103,7 @@ async fn take_back(tx: &mut Tx, case: &Case, appointment: Appointment) -> Result
         && !agreed
         && !made_here
     {
-        let offer =
-            availability::new_offer(case, &appointment.visit, Purpose::Change(appointment.id.clone()), false);
+        let offer = availability::new_offer(case, &appointment.visit, Purpose::Change(appointment.id.clone()), false);
         offers::add(tx, &offer, case.now_ms()).await?;
         let (change, new_start, token) = (Change::Cancel, None, Some(offer.token));
         return Ok(Reply::Consent(Consent { change, appointment: view, new_start, fee_cents, token }).into());

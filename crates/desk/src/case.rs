@@ -100,7 +100,7 @@ impl Case {
         store: &Store,
         door: &Door,
         call: FunctionCall,
-        line: Line,
+        line: Line<'_>,
         call_id: CallId,
     ) -> Result<Arc<Self>, StoreError> {
         let country = &door.tenant.country;

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use frontdesk_domain::reply::{Answer, Ask, Missing, Reply, WhyNot};
 use frontdesk_domain::spoken::Wish;
+use frontdesk_store::StoreError;
 use frontdesk_store::appointments::{self, Appointment};
 use frontdesk_store::offers::Purpose;
-use frontdesk_store::StoreError;
 use jiff::{Timestamp, Zoned};
 
 use crate::availability::{self, Exactly};
@@ -183,7 +183,9 @@ pub(crate) async fn find_alternatives(case: &Arc<Case>) -> Result<Answer, Troubl
             let free = !inside.is_empty();
             let first = stretches.into_iter().next().map(|(from, _)| from);
             match (inside.is_empty(), &first) {
-                (true, Some(start)) => (availability::near(case, &wanted, start, None, count, None).await?, first, free),
+                (true, Some(start)) => {
+                    (availability::near(case, &wanted, start, None, count, None).await?, first, free)
+                }
                 _ => (inside, None, free),
             }
         }

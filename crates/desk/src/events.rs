@@ -2,8 +2,7 @@
 
 use frontdesk_domain::caller::number::CallerNumber;
 use frontdesk_domain::calling::{CallEvent, CallEventKind, InboundCall};
-use frontdesk_domain::lang::Lang;
-use frontdesk_domain::reply::Answer;
+use frontdesk_domain::reply::{Answer, AppointmentView, VisitView};
 use frontdesk_domain::speech;
 use frontdesk_store::calls::{self, CallSeen};
 use frontdesk_store::tenants::Door;
@@ -107,15 +106,19 @@ pub(crate) async fn inbound(store: &Store, door: &Door, call: InboundCall) -> Re
     say("company_name", door.tenant.name.clone());
     say("today", now.date().to_string());
     say("tomorrow", now.date().tomorrow().map_or_else(|_| String::new(), |day| day.to_string()));
-    say("weekday", speech::weekday_name(now.date(), lang).to_owned());
+    say("weekday", speech::weekday_name(now.date().weekday(), lang).to_owned());
     say("now_local", speech::spoken_now(&now, lang));
     if let Some(own) = next {
-        let start = own.visit.start.to_zoned(branch.zone.clone());
-        let first_names: Vec<&str> = own.staff.iter().filter_map(|name| name.split_whitespace().next()).collect();
-        let (with, and) = if lang == Lang::De { ("bei", " und ") } else { ("with", " and ") };
-        let people = first_names.join(and);
-        let when = speech::spoken_when(&start, lang, &now);
-        say("next_appointment", format!("{when}, {} {with} {people}", own.services.join(and)));
+        let view = AppointmentView {
+            id: own.id,
+            visit: VisitView {
+                start: own.visit.start.to_zoned(branch.zone.clone()),
+                end: own.visit.end.to_zoned(branch.zone.clone()),
+                services: own.services,
+                staff: own.staff,
+            },
+        };
+        say("next_appointment", speech::spoken_appointment(&view, lang, &now));
     }
     Ok(context)
 }

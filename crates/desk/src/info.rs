@@ -8,8 +8,8 @@ use frontdesk_domain::tenant::Branch;
 use frontdesk_domain::tenant::catalog::Service;
 use frontdesk_domain::tenant::hours::{ClosedFor, opening_on};
 use frontdesk_domain::tenant::policy::Policy;
-use frontdesk_store::appointments::{self, Appointment};
 use frontdesk_store::StoreError;
+use frontdesk_store::appointments::{self, Appointment};
 use jiff::ToSpan;
 use jiff::civil::Date;
 

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use frontdesk_domain::ids::AppointmentId;
 use frontdesk_domain::reply::{Ask, NothingFound, Refusal, Reply};
 use frontdesk_domain::spoken::{AskTime, Wish};
+use frontdesk_store::StoreError;
 use frontdesk_store::appointments::{self, Appointment};
 use frontdesk_store::customers::Customer;
-use frontdesk_store::StoreError;
 use jiff::Zoned;
 use jiff::civil::{Date, Time};
 

@@ -150,14 +150,10 @@ async fn offer_inside(
     .await
 }
 
-async fn move_to(
-    case: &Arc<Case>,
-    appointment: Appointment,
-    wanted: Wanted,
-    start: Zoned,
-) -> Result<Answer, Trouble> {
+async fn move_to(case: &Arc<Case>, appointment: Appointment, wanted: Wanted, start: Zoned) -> Result<Answer, Trouble> {
     // Only the identical instant with the identical people is nothing to do.
-    let same_people = wanted.staff.as_ref().is_none_or(|staff| appointment.visit.legs.iter().any(|l| l.staff == *staff));
+    let same_people =
+        wanted.staff.as_ref().is_none_or(|staff| appointment.visit.legs.iter().any(|l| l.staff == *staff));
     if appointment.visit.start == start.timestamp() && same_people {
         return case.reply(told_again(case, &appointment)).await;
     }
@@ -168,7 +164,9 @@ async fn move_to(
         };
         let (appointment, wanted, start) = (appointment.clone(), wanted.clone(), start.clone());
         let moved = case
-            .commit(move |tx, case| Box::pin(async move { plan.carry_out(tx, &case, appointment, wanted, start).await }))
+            .commit(move |tx, case| {
+                Box::pin(async move { plan.carry_out(tx, &case, appointment, wanted, start).await })
+            })
             .await;
         if !matches!(moved, Err(Trouble::Conflict)) {
             return moved;

@@ -165,7 +165,8 @@ pub(crate) fn read_customer_name(case: &Case, text: &str) -> NameGiven {
     let given = read_name(text, &staff);
     // A customer who is called like somebody who works here is believed if the number says so.
     if let NameGiven::StaffWish(said) = &given {
-        let known = case.known.by_number.iter().find(|customer| customer.name.reveal().eq_ignore_ascii_case(said.trim()));
+        let known =
+            case.known.by_number.iter().find(|customer| customer.name.reveal().eq_ignore_ascii_case(said.trim()));
         if let Some(customer) = known {
             return NameGiven::Name(customer.name.clone());
         }
