@@ -1,5 +1,7 @@
 //! What an apply changes, in sentences an owner can read.
 
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::fmt::Display;
