@@ -1,7 +1,7 @@
 //! Branches and the telephone lines that ring there.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use frontdesk_domain::calling::Platform;
 use frontdesk_domain::ids::BranchId;
@@ -22,8 +22,13 @@ use super::{rules, week};
 #[derive(Default)]
 pub(super) struct Directory {
     numbers: RefCell<BTreeMap<String, usize>>,
-    /// With the place of the agent and of its branch.
-    agents: RefCell<BTreeMap<(&'static str, String), (usize, usize)>>,
+    agents: RefCell<HashMap<Agent, AgentPlace>>,
+}
+
+/// Where an agent stands, and the branch it stands in.
+struct AgentPlace {
+    at: usize,
+    branch_at: usize,
 }
 
 /// Reads one `[[branch]]`. `company_zone`: for branches that name no zone of their own; the outer `None` means that
@@ -193,12 +198,11 @@ fn line(table: Table<'_>, branch_at: usize, directory: &Directory) -> Option<Lin
                 table.report.wrong(text.at, format!("agent \"{}\" is on this line twice; remove one", agent.id));
                 continue;
             }
-            let place = (text.at, branch_at);
-            let seen = directory.agents.borrow_mut().insert((platform.as_str(), agent.id.clone()), place);
-            if let Some((first, first_branch)) = seen
-                && first_branch != branch_at
+            let place = AgentPlace { at: text.at, branch_at };
+            if let Some(first) = directory.agents.borrow_mut().insert(agent.clone(), place)
+                && first.branch_at != branch_at
             {
-                let first = table.report.line_of(first);
+                let first = table.report.line_of(first.at);
                 let why = format!(
                     "agent \"{}\" already answers for the branch in line {first}; its calls without a telephone number cannot be told apart",
                     agent.id

@@ -71,7 +71,7 @@ fn every_change_is_one_plain_sentence() {
             "until = 2026-12-05",
             "staff Clara Sommer: absence 2026-11-30T00:00:00 to 2026-12-06T00:00:00 added",
         ),
-        ("state = \"BE\" ", "state = \"BB\" ", "branch Altstadt: federal state Be → Bb"),
+        ("state = \"BE\" ", "state = \"BB\" ", "branch Altstadt: federal state BE → BB"),
     ];
     for (from, to, wanted) in cases {
         let said = said_after(from, to);
