@@ -107,7 +107,7 @@ fn own_arguments(object: &mut Node) -> Option<Arguments> {
     let named = ["args", "arguments", "parameters"].into_iter().filter_map(|key| match object.take(key) {
         Node::Arguments(arguments) => Some(arguments),
         Node::Nothing => None,
-        // A list or number where arguments belong: there are some, and they say nothing.
+        // A number where arguments belong: there are some, and they say nothing.
         _ => Some(Arguments::default()),
     });
     for arguments in named {
