@@ -60,6 +60,7 @@ async fn nobody_listening_means_nothing_was_sent() {
     let address = listener.local_addr().unwrap();
     drop(listener);
     assert_eq!(post(address, AMPLE).await, Err(HttpError::NotSent));
+    assert_eq!(post(address, Duration::ZERO).await, Err(HttpError::NotSent));
     let nonsense = Client::new().unwrap().post_json("not an address", &[], Vec::new(), AMPLE).await;
     assert_eq!(nonsense, Err(HttpError::NotSent));
     let header = Client::new().unwrap().post_json("http://127.0.0.1:1/", &[("a b", "c")], Vec::new(), AMPLE).await;

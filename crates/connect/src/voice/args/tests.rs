@@ -170,6 +170,14 @@ fn a_moment_fills_what_date_and_time_leave_open() {
 }
 
 #[test]
+fn a_number_is_text_unless_it_lost_a_digit() {
+    let args = read_text(r#"{"date": 20261202, "time": 14.30, "phone": 491713920017, "service": 3.0}"#);
+    assert_eq!((args.date.as_deref(), args.time.as_deref()), (Some("20261202"), None));
+    assert_eq!(args.phone.unwrap().reveal(), "491713920017");
+    assert_eq!(args.service_name.as_deref(), Some("3"));
+}
+
+#[test]
 fn yes_and_counts_are_read_from_anything_sensible() {
     for (value, yes) in [
         (json!(true), Some(true)),

@@ -81,10 +81,12 @@ fn inner(value: &Node) -> &Node {
     }
 }
 
-/// The text of a value. A bare `true` or `false` is no text: nobody is called that.
+/// The text of a value. A bare `true` or `false` is no text: nobody is called that. Nor is a number with a
+/// fraction: 14.30 reaches us as 14.3, and no time is better than a wrong one.
 fn unwrapped(value: &Node) -> Option<&str> {
     match inner(value) {
-        Node::Text(text) | Node::Number(text) => Some(text),
+        Node::Text(text) => Some(text),
+        Node::Number(digits) if !digits.contains('.') => Some(digits),
         _ => None,
     }
 }

@@ -75,7 +75,8 @@ pub fn decode_function_call(body: &[u8], path_name: Option<&str>) -> Result<Func
     }
     let args = arguments.into_args();
     let facts = if args_only {
-        CallFacts { call_id: args.call_id.as_deref().map(CallId::new), ..CallFacts::default() }
+        let call_id = args.call_id.as_deref().filter(|id| id.len() <= wire::IDENTIFIER_BYTES).map(CallId::new);
+        CallFacts { call_id, ..CallFacts::default() }
     } else {
         wire::facts(&call)
     };
