@@ -1,0 +1,7 @@
+//! stub
+use frontdesk_domain::tenant::Tenant;
+/// stub
+pub fn changes(old: Option<&Tenant>, new: &Tenant) -> Vec<String> {
+    let _ = (old, new);
+    vec![]
+}
