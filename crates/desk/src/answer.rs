@@ -1,13 +1,19 @@
 //! From a function call to an answer: the one match over all functions.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use frontdesk_domain::calling::{CallEvent, FunctionCall, InboundCall, Platform};
-use frontdesk_domain::reply::{Answer, Failure};
+use frontdesk_domain::caller::number::CallerNumber;
+use frontdesk_domain::calling::{CallEvent, Function, FunctionCall, InboundCall};
+use frontdesk_domain::ids::CallId;
+use frontdesk_domain::reply::{Answer, Failure, Refusal, Reply};
 use frontdesk_store::tenants::Door;
 use frontdesk_store::{Store, StoreError};
 
+use crate::case::{Case, Trouble, failed};
+use crate::check::Asked;
 use crate::doors::Doors;
+use crate::{book, callback, cancel, check, email, events, info, line, list, reschedule};
 
 /// The desk: everything a call needs, shared by all of them.
 pub struct Desk {
@@ -88,25 +94,86 @@ impl Desk {
 
     /// Answers a function call. Never fails: what goes wrong is an answer, too.
     pub async fn answer(&self, door: &Door, call: FunctionCall) -> Answered {
-        let _ = (door, call);
-        todo!("answer")
+        let number = CallerNumber::read(call.facts.customer_number(), &door.tenant.country);
+        let mut caller = match number {
+            CallerNumber::Known(_) if !call.args_only => CallerKind::UnknownNumber,
+            _ => CallerKind::Anonymous,
+        };
+        match self.work_on(door, call, &mut caller).await {
+            Ok(answer) => Answered { answer, caller, constraint_violated: false },
+            Err(error) => {
+                let constraint_violated = matches!(error, StoreError::Constraint(_));
+                tracing::error!(%error, tenant = door.tenant.slug, "a call could not be answered from the store; check disk and database");
+                Answered {
+                    answer: events::bare_answer(door, &self.store, &failed(&error)),
+                    caller,
+                    constraint_violated,
+                }
+            }
+        }
+    }
+
+    async fn work_on(&self, door: &Door, call: FunctionCall, caller: &mut CallerKind) -> Result<Answer, StoreError> {
+        let bare = |reply: Reply| Ok(events::bare_answer(door, &self.store, &reply));
+        let Some(call_id) = call_id(&call) else { return bare(Reply::Failed(Failure::CallRequired)) };
+        let line = line::find(&self.store, door, call.platform, &call.facts, call.args_only).await?;
+        let Some(line) = line else {
+            tracing::warn!(
+                tenant = door.tenant.slug,
+                call_id = call_id.as_str(),
+                "a call came in on a line that is not this tenant's; add its number or agent to the tenant file"
+            );
+            return bare(Reply::Refused(Refusal::UnknownLine));
+        };
+        let case = Case::open(&self.store, door, call, line, call_id).await?;
+        if !case.known.by_number.is_empty() {
+            *caller = CallerKind::Known;
+        }
+        match dispatch(&case).await {
+            Ok(answer) => Ok(answer),
+            Err(Trouble::Store(error)) => Err(error),
+            // A verb plans again by itself; what still conflicts changed under our hands.
+            Err(Trouble::Conflict) => Ok(case.render(&Reply::Failed(Failure::CalendarUnavailable))),
+        }
     }
 
     /// The answer to a body that is signed but names no function we know, or two.
     pub fn misconfigured(&self, door: &Door, failure: Failure) -> Answer {
-        let _ = (door, failure);
-        todo!("misconfigured")
+        events::bare_answer(door, &self.store, &Reply::Failed(failure))
     }
 
     /// Takes in a call event; `event_key` is the platform's identity of it (dedupe).
     pub async fn event(&self, door: &Door, event: CallEvent, event_key: &str) -> Result<EventTaken, StoreError> {
-        let _ = (door, event, event_key);
-        todo!("event")
+        events::take_in(&self.store, door, event, event_key).await
     }
 
     /// Who is calling, while it rings: a read-only routing decision, no call is made.
     pub async fn inbound(&self, door: &Door, call: InboundCall) -> Result<InboundContext, StoreError> {
-        let _ = (door, call, Platform::Retell);
-        todo!("inbound")
+        events::inbound(&self.store, door, call).await
+    }
+}
+
+/// The envelope's call id; the argument's only where there is no envelope. Ids are opaque but not endless.
+fn call_id(call: &FunctionCall) -> Option<CallId> {
+    let own = call.facts.call_id.clone();
+    let id = if call.args_only { own.or_else(|| call.args.call_id.as_deref().map(CallId::from)) } else { own };
+    id.filter(|id| !id.as_str().is_empty() && id.as_str().len() <= 128)
+}
+
+async fn dispatch(case: &Arc<Case>) -> Result<Answer, Trouble> {
+    match case.call.function {
+        Function::StartCall => info::start_call(case).await,
+        Function::CheckAvailability => check::check(case, Asked::Check).await,
+        Function::HoldAppointment => check::check(case, Asked::Hold).await,
+        Function::FindAlternatives => check::find_alternatives(case).await,
+        Function::BookAppointment => book::book(case).await,
+        Function::ConfirmBooking => book::confirm(case).await,
+        Function::ListAppointments => list::list(case).await,
+        Function::RescheduleAppointment => reschedule::reschedule(case).await,
+        Function::CancelAppointment => cancel::cancel(case).await,
+        Function::ListServices => info::services(case).await,
+        Function::OpeningHours => info::hours(case).await,
+        Function::RequestCallback => callback::request(case).await,
+        Function::UpdateCustomerEmail => email::update(case).await,
     }
 }

@@ -8,5 +8,23 @@
 pub mod doors;
 
 mod answer;
+mod availability;
+mod book;
+mod callback;
+mod cancel;
+mod case;
+mod check;
+mod email;
+mod events;
+mod info;
+mod line;
+mod list;
+mod mine;
+mod persons;
+mod reschedule;
+mod rules;
+mod views;
+mod wanted;
+mod wishkey;
 
 pub use answer::{Answered, CallerKind, Desk, EventTaken, InboundContext};

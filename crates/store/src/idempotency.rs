@@ -73,3 +73,14 @@ pub async fn record(tx: &mut Tx, done: &Done<'_>, now_ms: i64) -> Result<(), Sto
     ];
     tx.execute(RECORD, &params).await.map(|_| ())
 }
+
+const EFFECTS: &str = "-- idempotency::EFFECTS
+    SELECT appointment_id FROM idempotency
+    WHERE tenant_id = $1 AND call_id = $2 AND function = $3 ORDER BY created_ms DESC, meaning";
+
+/// The appointments a function of this call made or changed, latest first.
+pub async fn effects_of(tx: &mut Tx, call_id: &CallId, function: &str) -> Result<Vec<AppointmentId>, StoreError> {
+    let tenant = tx.tenant()?;
+    let rows = tx.query(EFFECTS, &[p(tenant.as_str()), p(call_id.as_str()), p(function)]).await?;
+    rows.iter().map(|row| row.text(0).map(AppointmentId::new)).collect()
+}

@@ -11,6 +11,8 @@ mod lock;
 mod migrate;
 mod readers;
 mod sql;
+#[cfg(test)]
+mod statements;
 mod tx;
 mod writer;
 

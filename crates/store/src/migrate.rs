@@ -16,10 +16,10 @@ const MIGRATIONS: &[Migration] =
     &[Migration { number: 1, name: "first", sql: include_str!("../migrations/sqlite/0001_first.sql") }];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (
-    number      BIGINT NOT NULL PRIMARY KEY,
+    number      INTEGER NOT NULL PRIMARY KEY,
     name        TEXT   NOT NULL,
     checksum    TEXT   NOT NULL,
-    applied_ms  BIGINT NOT NULL
+    applied_ms  INTEGER NOT NULL
 ) STRICT";
 
 /// Brings the schema up to date; the names of what was applied now. Refuses a database of a newer version, a changed

@@ -35,6 +35,21 @@ pub struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
+    /// Stub.
+    pub fn new(
+        tenant: &'a Tenant,
+        branch: &'a Branch,
+        legs: Vec<LegWish<'a>>,
+        now: Timestamp,
+        taken: &'a BTreeMap<StaffId, Vec<Interval>>,
+    ) -> Self {
+        Self { tenant, branch, legs, now, taken }
+    }
+    /// Stub.
+    pub fn known_until(self, _until: Timestamp) -> Self {
+        self
+    }
+
     /// The people whose taken time matters: everybody who could do one of the legs.
     pub fn candidates(tenant: &'a Tenant, branch: &'a Branch, legs: &[LegWish<'a>]) -> Vec<&'a Staff> {
         let _ = (tenant, branch, legs);

@@ -6,16 +6,16 @@ CREATE TABLE tenant (
     tenant_id   TEXT    NOT NULL PRIMARY KEY,
     slug        TEXT    NOT NULL UNIQUE,
     definition  TEXT    NOT NULL,             -- domain::tenant::Tenant as JSON: branches, staff, services, policies
-    revision    BIGINT  NOT NULL,             -- grows with every change of the definition or the keys
-    created_ms  BIGINT  NOT NULL,
-    updated_ms  BIGINT  NOT NULL
+    revision    INTEGER  NOT NULL,             -- grows with every change of the definition or the keys
+    created_ms  INTEGER  NOT NULL,
+    updated_ms  INTEGER  NOT NULL
 ) STRICT;
 
 -- The unguessable part of a tenant's voice URLs.
 CREATE TABLE endpoint (
     token       TEXT    NOT NULL PRIMARY KEY,
     tenant_id   TEXT    NOT NULL REFERENCES tenant (tenant_id),
-    created_ms  BIGINT  NOT NULL
+    created_ms  INTEGER  NOT NULL
 ) STRICT;
 
 -- Phone numbers (tel:+49…) and agents (retell:agent_…) to the branch they ring at; one owner in the installation.
@@ -29,7 +29,7 @@ CREATE TABLE line (
 CREATE TABLE voice_key (
     tenant_id   TEXT    NOT NULL REFERENCES tenant (tenant_id),
     platform    TEXT    NOT NULL,
-    position    BIGINT  NOT NULL,
+    position    INTEGER  NOT NULL,
     sealed      TEXT    NOT NULL,
     PRIMARY KEY (tenant_id, platform, position)
 ) STRICT;
@@ -42,8 +42,8 @@ CREATE TABLE customer (
     phone         TEXT    NOT NULL CHECK (phone <> ''),  -- E.164, or anonymous_<seconds>_<hex>
     email         TEXT    CHECK (email <> ''),           -- NULL when unknown; never '', never unique, never an identity
     source        TEXT    NOT NULL,           -- retell_webhook, retell_webhook_anonymous, tenant_file
-    created_ms    BIGINT  NOT NULL,
-    updated_ms    BIGINT  NOT NULL,
+    created_ms    INTEGER  NOT NULL,
+    updated_ms    INTEGER  NOT NULL,
     PRIMARY KEY (tenant_id, customer_id)
 ) STRICT;
 CREATE INDEX customer_by_phone ON customer (tenant_id, phone);
@@ -57,17 +57,17 @@ CREATE TABLE call (
     caller_number   TEXT,                     -- E.164; NULL when withheld
     agent_id        TEXT,
     status          TEXT,                     -- the platform's word
-    started_ms      BIGINT,
-    ended_ms        BIGINT,
-    duration_ms     BIGINT,
+    started_ms      INTEGER,
+    ended_ms        INTEGER,
+    duration_ms     INTEGER,
     disconnection_reason TEXT,
-    platform_successful BIGINT,               -- the platform's opinion, kept beside our own facts
+    platform_successful INTEGER,               -- the platform's opinion, kept beside our own facts
     sentiment       TEXT,
     language        TEXT,                     -- as the call asked for
-    misses          BIGINT  NOT NULL DEFAULT 0, -- look-ups of appointments that found nothing of the caller's
+    misses          INTEGER  NOT NULL DEFAULT 0, -- look-ups of appointments that found nothing of the caller's
     call_ref        TEXT,
-    created_ms      BIGINT  NOT NULL,
-    updated_ms      BIGINT  NOT NULL,
+    created_ms      INTEGER  NOT NULL,
+    updated_ms      INTEGER  NOT NULL,
     PRIMARY KEY (tenant_id, call_id)
 ) STRICT;
 CREATE INDEX call_by_time ON call (tenant_id, created_ms);
@@ -77,8 +77,8 @@ CREATE INDEX call_by_number ON call (tenant_id, caller_number, created_ms);
 CREATE TABLE call_event (
     tenant_id   TEXT    NOT NULL,
     call_id     TEXT    NOT NULL,
-    seq         BIGINT  NOT NULL,
-    at_ms       BIGINT  NOT NULL,
+    seq         INTEGER  NOT NULL,
+    at_ms       INTEGER  NOT NULL,
     kind        TEXT    NOT NULL,             -- function, webhook
     name        TEXT    NOT NULL,             -- which function or event
     invocation  TEXT,
@@ -86,7 +86,7 @@ CREATE TABLE call_event (
     code        TEXT,
     spoken      TEXT,
     detail      TEXT,                         -- JSON: offers, appointment, what was understood
-    micros      BIGINT,
+    micros      INTEGER,
     PRIMARY KEY (tenant_id, call_id, seq)
 ) STRICT;
 
@@ -106,18 +106,18 @@ CREATE TABLE appointment (
     customer_id     TEXT    NOT NULL,
     call_id         TEXT,                     -- the call that made it
     saga            TEXT    NOT NULL,         -- domain::booking::saga::State
-    start_ms        BIGINT  NOT NULL,
-    end_ms          BIGINT  NOT NULL,
+    start_ms        INTEGER  NOT NULL,
+    end_ms          INTEGER  NOT NULL,
     visit           TEXT    NOT NULL,         -- domain::slots::Visit as JSON: legs, people, busy stretches
     services        TEXT    NOT NULL,         -- JSON list: the services' names as they were
     staff           TEXT    NOT NULL,         -- JSON list: the people's names as they were
     email           TEXT    CHECK (email <> ''),
     notes           TEXT,
-    moves           BIGINT  NOT NULL DEFAULT 0,
+    moves           INTEGER  NOT NULL DEFAULT 0,
     source          TEXT    NOT NULL,
-    created_ms      BIGINT  NOT NULL,
-    updated_ms      BIGINT  NOT NULL,
-    cancelled_ms    BIGINT,
+    created_ms      INTEGER  NOT NULL,
+    updated_ms      INTEGER  NOT NULL,
+    cancelled_ms    INTEGER,
     cancel_reason   TEXT,
     PRIMARY KEY (tenant_id, appointment_id),
     FOREIGN KEY (tenant_id, customer_id) REFERENCES customer (tenant_id, customer_id),
@@ -131,11 +131,11 @@ CREATE INDEX appointment_by_start ON appointment (tenant_id, start_ms);
 CREATE TABLE appointment_change (
     tenant_id       TEXT    NOT NULL,
     appointment_id  TEXT    NOT NULL,
-    seq             BIGINT  NOT NULL,
-    at_ms           BIGINT  NOT NULL,
+    seq             INTEGER  NOT NULL,
+    at_ms           INTEGER  NOT NULL,
     what            TEXT    NOT NULL,         -- booked, moved, cancelled
-    start_ms        BIGINT  NOT NULL,         -- as it was after the change
-    previous_start_ms BIGINT,
+    start_ms        INTEGER  NOT NULL,         -- as it was after the change
+    previous_start_ms INTEGER,
     call_id         TEXT,
     PRIMARY KEY (tenant_id, appointment_id, seq)
 ) STRICT;
@@ -144,12 +144,12 @@ CREATE TABLE appointment_change (
 CREATE TABLE occupancy (
     tenant_id   TEXT    NOT NULL,
     resource    TEXT    NOT NULL,             -- a staff id
-    from_ms     BIGINT  NOT NULL,
-    until_ms    BIGINT  NOT NULL,
+    from_ms     INTEGER  NOT NULL,
+    until_ms    INTEGER  NOT NULL,
     owner       TEXT    NOT NULL,             -- apt_… or, for a hold, the offer's slot_…
-    leg         BIGINT  NOT NULL,
+    leg         INTEGER  NOT NULL,
     call_id     TEXT,                         -- of a hold
-    expires_ms  BIGINT,                       -- of a hold; NULL: an appointment
+    expires_ms  INTEGER,                       -- of a hold; NULL: an appointment
     PRIMARY KEY (tenant_id, resource, from_ms),
     CHECK (from_ms < until_ms)
 ) STRICT, WITHOUT ROWID;
@@ -180,9 +180,9 @@ CREATE TABLE offer (
     branch_id   TEXT    NOT NULL,
     visit       TEXT    NOT NULL,             -- domain::slots::Visit as JSON
     purpose     TEXT    NOT NULL,             -- book, or the id of the appointment a move or cancellation was asked for
-    staff_wish  BIGINT  NOT NULL DEFAULT 0,   -- the caller wished for these people
-    created_ms  BIGINT  NOT NULL,
-    expires_ms  BIGINT  NOT NULL,
+    staff_wish  INTEGER  NOT NULL DEFAULT 0,   -- the caller wished for these people
+    created_ms  INTEGER  NOT NULL,
+    expires_ms  INTEGER  NOT NULL,
     PRIMARY KEY (tenant_id, token)
 ) STRICT;
 CREATE INDEX offer_by_call ON offer (tenant_id, call_id);
@@ -197,7 +197,7 @@ CREATE TABLE idempotency (
     args_hash       TEXT    NOT NULL,
     invocation      TEXT,                     -- the platform's id of the invocation that had the effect
     appointment_id  TEXT    NOT NULL,
-    created_ms      BIGINT  NOT NULL,
+    created_ms      INTEGER  NOT NULL,
     PRIMARY KEY (tenant_id, call_id, meaning)
 ) STRICT;
 
@@ -213,9 +213,9 @@ CREATE TABLE callback (
     reason       TEXT,
     wished       TEXT,                        -- when it suits, in the caller's words
     cause        TEXT    NOT NULL,            -- requested, no_free_time
-    promised_ms  BIGINT  NOT NULL,
+    promised_ms  INTEGER  NOT NULL,
     state        TEXT    NOT NULL,            -- open, done
-    created_ms   BIGINT  NOT NULL,
+    created_ms   INTEGER  NOT NULL,
     PRIMARY KEY (tenant_id, callback_id)
 ) STRICT;
 CREATE INDEX callback_open ON callback (tenant_id, state, promised_ms);
@@ -224,14 +224,14 @@ CREATE INDEX callback_open ON callback (tenant_id, state, promised_ms);
 CREATE TABLE wish (
     tenant_id   TEXT    NOT NULL,
     call_id     TEXT    NOT NULL,
-    seq         BIGINT  NOT NULL,             -- the call_event it comes from
+    seq         INTEGER  NOT NULL,             -- the call_event it comes from
     function    TEXT    NOT NULL,
     code        TEXT    NOT NULL,
     service     TEXT,
     staff       TEXT,
-    wished_ms   BIGINT,
+    wished_ms   INTEGER,
     said        TEXT,                         -- day and time in the caller's words
-    at_ms       BIGINT  NOT NULL,
+    at_ms       INTEGER  NOT NULL,
     PRIMARY KEY (tenant_id, call_id, seq)
 ) STRICT;
 CREATE INDEX wish_by_time ON wish (tenant_id, at_ms);
@@ -243,12 +243,12 @@ CREATE TABLE job (
     kind            TEXT    NOT NULL,
     unique_key      TEXT    NOT NULL,         -- one open job per change
     payload         TEXT    NOT NULL,
-    attempt         BIGINT  NOT NULL DEFAULT 0,
-    due_ms          BIGINT  NOT NULL,
+    attempt         INTEGER  NOT NULL DEFAULT 0,
+    due_ms          INTEGER  NOT NULL,
     lease_token     TEXT,
-    lease_until_ms  BIGINT,
+    lease_until_ms  INTEGER,
     last_error      TEXT,
-    created_ms      BIGINT  NOT NULL,
+    created_ms      INTEGER  NOT NULL,
     UNIQUE (tenant_id, kind, unique_key)
 ) STRICT;
 CREATE INDEX job_due ON job (due_ms);
@@ -257,7 +257,7 @@ CREATE INDEX job_due ON job (due_ms);
 CREATE TABLE seen_event (
     tenant_id   TEXT    NOT NULL,
     event_key   TEXT    NOT NULL,
-    at_ms       BIGINT  NOT NULL,
+    at_ms       INTEGER  NOT NULL,
     PRIMARY KEY (tenant_id, event_key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX seen_event_by_time ON seen_event (at_ms);

@@ -1,0 +1,239 @@
+//! What is free: a plan made beside the writer, from the taken time of the people who matter.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use frontdesk_domain::ids::{AppointmentId, StaffId};
+use frontdesk_domain::reply::{OfferView, Reply, WhyNot};
+use frontdesk_domain::slots::alternatives::{Near, alternatives};
+use frontdesk_domain::slots::free::Search;
+use frontdesk_domain::slots::{Interval, Visit};
+use frontdesk_store::occupancy::{self, Except, Owner};
+use frontdesk_store::offers::{self, Offer, Purpose};
+use frontdesk_store::{StoreError, Tx};
+use jiff::{SignedDuration, Timestamp, ToSpan, Zoned};
+
+use crate::case::{Case, Outcome, Trouble, Unmet};
+use crate::wanted::Wanted;
+
+/// How long a positive answer holds its time for the call.
+const HOLD: SignedDuration = SignedDuration::from_mins(4);
+/// How long a token may be used; beyond its hold it books only what is still free.
+const OFFER: SignedDuration = SignedDuration::from_mins(30);
+/// Days around a wish that are looked at first; further ones only if these hold too little.
+const NEAR_DAYS: i64 = 14;
+/// Alternatives told unless the caller asks for another number.
+const ALTERNATIVES: usize = 3;
+
+/// The taken time of the people who matter, inside a window.
+pub(crate) struct Calendar {
+    taken: BTreeMap<StaffId, Vec<Interval>>,
+    until: Timestamp,
+}
+
+impl Calendar {
+    /// Loads the taken time for a wish around a day: from that day's beginning over `days`.
+    pub(crate) async fn load(
+        case: &Arc<Case>,
+        wanted: &Wanted,
+        from: Timestamp,
+        days: i64,
+        moving: Option<&AppointmentId>,
+    ) -> Result<Self, StoreError> {
+        let from = case.local(from).start_of_day().map_or(from, |day| day.timestamp());
+        let until = from.saturating_add(SignedDuration::from_hours(24 * days)).unwrap_or(Timestamp::MAX);
+        let staff: Vec<StaffId> = wanted.legs(case).map_or_else(Vec::new, |legs| {
+            Search::candidates(&case.tenant, &case.branch, &legs).iter().map(|person| person.id.clone()).collect()
+        });
+        let (reader, moving) = (Arc::clone(case), moving.cloned());
+        let taken = case
+            .store
+            .read(&case.scope, move |tx| {
+                Box::pin(async move {
+                    let except = Except { call: Some(&reader.call_id), appointment: moving.as_ref() };
+                    occupancy::taken(tx, &staff, (from, until), except, reader.now_ms()).await
+                })
+            })
+            .await?;
+        Ok(Self { taken, until })
+    }
+
+    /// A search over what was loaded; `None` if a service is gone from the catalogue.
+    pub(crate) fn search<'a>(&'a self, case: &'a Case, wanted: &Wanted) -> Option<Search<'a>> {
+        let legs = wanted.legs(case)?;
+        Some(Search::new(&case.tenant, &case.branch, legs, case.now, &self.taken).known_until(self.until))
+    }
+}
+
+/// What is free at exactly one start, or why not with alternatives.
+pub(crate) enum Exactly {
+    /// One visit per choice of people, best first.
+    Free(Vec<Visit>),
+    /// Not that time.
+    Not { why: WhyNot, instead: Vec<Visit> },
+}
+
+/// Looks for exactly one start.
+pub(crate) async fn exactly(
+    case: &Arc<Case>,
+    wanted: &Wanted,
+    start: &Zoned,
+    moving: Option<&AppointmentId>,
+) -> Result<Exactly, StoreError> {
+    let calendar = Calendar::load(case, wanted, start.timestamp(), NEAR_DAYS, moving).await?;
+    let why = match calendar.search(case, wanted) {
+        None => WhyNot::NothingFree,
+        Some(search) => {
+            let free = search.at(start.timestamp());
+            if !free.is_empty() {
+                return Ok(Exactly::Free(free));
+            }
+            search.why_not(start)
+        }
+    };
+    let instead = near(case, wanted, start, None, ALTERNATIVES, moving).await?;
+    if instead.is_empty() && wanted.staff.is_some() {
+        let instead = near(case, &wanted.by_anybody(), start, None, ALTERNATIVES, moving).await?;
+        return Ok(Exactly::Not { why, instead });
+    }
+    Ok(Exactly::Not { why, instead })
+}
+
+/// Free visits near a wish, best first: the coming two weeks, and if they hold too little the whole horizon.
+pub(crate) async fn near(
+    case: &Arc<Case>,
+    wanted: &Wanted,
+    wished: &Zoned,
+    within: Option<&[(Timestamp, Timestamp)]>,
+    count: usize,
+    moving: Option<&AppointmentId>,
+) -> Result<Vec<Visit>, StoreError> {
+    // A wish in the past or beyond the horizon is answered from today on.
+    let from = wished.timestamp().max(case.now).min(case.now.saturating_add(400.hours() * 24).unwrap_or(case.now));
+    let wished = if wished.timestamp() < case.now { &case.local(case.now) } else { wished };
+    let mut found = Vec::new();
+    for (from, days) in [(from, NEAR_DAYS), (case.now, 400)] {
+        let calendar = Calendar::load(case, wanted, from, days, moving).await?;
+        let Some(search) = calendar.search(case, wanted) else { return Ok(Vec::new()) };
+        found = alternatives(&search, &Near { wished, count, within });
+        if found.len() >= count {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// Free visits inside stretches, spread so that choosing is worth it.
+pub(crate) async fn inside(
+    case: &Arc<Case>,
+    wanted: &Wanted,
+    stretches: &[(Zoned, Zoned)],
+    count: usize,
+    moving: Option<&AppointmentId>,
+) -> Result<Vec<Visit>, StoreError> {
+    let (Some(first), Some(last)) = (
+        stretches.iter().map(|(from, _)| from.timestamp()).min(),
+        stretches.iter().map(|(_, until)| until.timestamp()).max(),
+    ) else {
+        return Ok(Vec::new());
+    };
+    let days = last.duration_since(first).as_hours() / 24 + 2;
+    let calendar = Calendar::load(case, wanted, first, days, moving).await?;
+    let Some(search) = calendar.search(case, wanted) else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    for (from, until) in stretches {
+        found.extend(search.within(from.timestamp(), until.timestamp(), count * 8));
+        if found.len() >= count * 8 {
+            break;
+        }
+    }
+    Ok(spread(found, count))
+}
+
+/// The first visit, then ones apart from each other by at least their length, then whatever there is.
+fn spread(visits: Vec<Visit>, count: usize) -> Vec<Visit> {
+    let mut chosen: Vec<Visit> = Vec::new();
+    for apart in [true, false] {
+        for visit in &visits {
+            let near = |other: &Visit| visit.start < other.end && other.start < visit.end;
+            let clashes = if apart { chosen.iter().any(near) } else { chosen.iter().any(|c| c.start == visit.start) };
+            if chosen.len() < count && !clashes {
+                chosen.push(visit.clone());
+            }
+        }
+    }
+    chosen.sort_by_key(|visit| visit.start);
+    chosen
+}
+
+/// Holds one of these visits for the call, the first that still can be, and makes it an offer. The call's other holds
+/// go. [`Trouble::Conflict`] if all are taken meanwhile.
+pub(crate) async fn hold(tx: &mut Tx, case: &Case, visits: &[Visit], staff_wished: bool) -> Result<OfferView, Trouble> {
+    occupancy::release_holds_of(tx, &case.call_id).await?;
+    let until = case.now.saturating_add(HOLD).unwrap_or(case.now);
+    for visit in visits {
+        let offer = new_offer(case, visit, Purpose::Book, staff_wished);
+        let owner = Owner::Hold { token: &offer.token, call_id: &case.call_id, expires_ms: until.as_millisecond() };
+        if occupancy::take(tx, visit, &owner, case.now_ms()).await? {
+            offers::add(tx, &offer, case.now_ms()).await?;
+            return Ok(crate::views::offer(case, &offer, Some(until)));
+        }
+    }
+    Err(Trouble::Conflict)
+}
+
+/// Stores offers that hold nothing. The call's older hold goes: it was about another question.
+pub(crate) async fn offer_all(
+    tx: &mut Tx,
+    case: &Case,
+    visits: &[Visit],
+    purpose: &Purpose,
+    staff_wished: bool,
+) -> Result<Vec<OfferView>, StoreError> {
+    occupancy::release_holds_of(tx, &case.call_id).await?;
+    let mut told = Vec::with_capacity(visits.len());
+    for visit in visits {
+        let offer = new_offer(case, visit, purpose.clone(), staff_wished);
+        offers::add(tx, &offer, case.now_ms()).await?;
+        told.push(crate::views::offer(case, &offer, None));
+    }
+    Ok(told)
+}
+
+pub(crate) fn new_offer(case: &Case, visit: &Visit, purpose: Purpose, staff_wished: bool) -> Offer {
+    Offer {
+        token: case.fresh_token(),
+        call_id: case.call_id.clone(),
+        branch: case.branch.id.clone(),
+        visit: visit.clone(),
+        purpose,
+        staff_wished,
+        expires_ms: case.now.saturating_add(OFFER).unwrap_or(case.now).as_millisecond(),
+    }
+}
+
+/// Not that time: offers what is free instead; where nothing is, somebody will ring back.
+pub(crate) async fn unavailable(
+    tx: &mut Tx,
+    case: &Case,
+    wanted: &Wanted,
+    wished: Option<Zoned>,
+    why: WhyNot,
+    instead: &[Visit],
+    purpose: &Purpose,
+) -> Result<Outcome, Trouble> {
+    let offers = offer_all(tx, case, instead, purpose, wanted.staff.is_some()).await?;
+    let callback = match (&why, offers.is_empty()) {
+        (WhyNot::AlreadyYours { .. }, _) | (_, false) => None,
+        (_, true) => Some(crate::callback::promise_because_full(tx, case).await?),
+    };
+    let unmet = match &why {
+        WhyNot::AlreadyYours { .. } => None,
+        _ => Some(Unmet {
+            service: Some(wanted.service_text(case)),
+            staff: wanted.staff_text(case),
+            wished: wished.as_ref().map(Zoned::timestamp),
+        }),
+    };
+    Ok(Outcome { reply: Reply::Unavailable { why, wished, offers, callback }, unmet, miss: false })
+}

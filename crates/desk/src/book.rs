@@ -1,0 +1,323 @@
+//! book_appointment and confirm_booking: the one way an appointment comes into the world.
+//!
+//! Everything is one transaction: call, customer, idempotency row, occupancy, appointment, timeline. With the built-in
+//! calendar its commit is the confirmation.
+
+use std::sync::Arc;
+
+use frontdesk_domain::booking::saga::State;
+use frontdesk_domain::caller::name::{clean_text, name_key};
+use frontdesk_domain::ids::{AppointmentId, OfferToken};
+use frontdesk_domain::pii::{PersonName, Pii};
+use frontdesk_domain::reply::{Answer, Ask, Missing, Reply, WhyNot};
+use frontdesk_domain::slots::Visit;
+use frontdesk_domain::spoken::Wish;
+use frontdesk_store::appointments::{self, Appointment};
+use frontdesk_store::idempotency::{self, Done};
+use frontdesk_store::occupancy::{self, Owner};
+use frontdesk_store::offers::{self, Offer, Purpose};
+use frontdesk_store::{StoreError, Tx};
+use jiff::Zoned;
+
+use crate::availability::{self, Exactly};
+use crate::case::{Case, Outcome, Trouble};
+use crate::check::{self, Asked};
+use crate::persons;
+use crate::wanted::{self, Wanted};
+use crate::wishkey;
+
+/// Characters of a caller's note that are kept.
+const NOTES: usize = 500;
+/// Free times offered where the wish was not exact.
+const CHOICES: usize = 4;
+
+/// Books by token, or by service, day and time.
+pub(crate) async fn book(case: &Arc<Case>) -> Result<Answer, Trouble> {
+    // "Only check" is not a booking, however the function is called.
+    if case.call.args.confirm == Some(false) {
+        return check::check(case, Asked::Check).await;
+    }
+    if let Some(answer) = exact_replay(case).await? {
+        return Ok(answer);
+    }
+    match by_token(case, case.call.args.token.as_deref()).await? {
+        Some(offer) => book_offer(case, offer).await,
+        None => book_words(case).await,
+    }
+}
+
+/// Books what a token offers; without one, what the call holds.
+pub(crate) async fn confirm(case: &Arc<Case>) -> Result<Answer, Trouble> {
+    if let Some(answer) = exact_replay(case).await? {
+        return Ok(answer);
+    }
+    let args = &case.call.args;
+    let offer = match by_token(case, args.token.as_deref()).await? {
+        Some(offer) => Some(offer),
+        None => latest_held(case).await?,
+    };
+    match offer {
+        Some(offer) => book_offer(case, offer).await,
+        None if args.service_name.is_some() && args.date.is_some() => book_words(case).await,
+        None if args.token.is_some() => {
+            let (why, wished) = (WhyNot::OfferGone, None);
+            case.reply(Reply::Unavailable { why, wished, offers: Vec::new(), callback: None }).await
+        }
+        None => case.reply(Reply::NeedMore { missing: vec![Missing::Token] }).await,
+    }
+}
+
+async fn by_token(case: &Arc<Case>, token: Option<&str>) -> Result<Option<Offer>, StoreError> {
+    let Some(token) = token.map(OfferToken::from) else { return Ok(None) };
+    let reader = Arc::clone(case);
+    case.store
+        .read(&case.scope, move |tx| {
+            Box::pin(async move {
+                let offer = offers::load(tx, &token, &reader.call_id, reader.now_ms()).await?;
+                Ok(offer.filter(|offer| offer.purpose == Purpose::Book))
+            })
+        })
+        .await
+}
+
+async fn latest_held(case: &Arc<Case>) -> Result<Option<Offer>, StoreError> {
+    let reader = Arc::clone(case);
+    case.store
+        .read(&case.scope, move |tx| {
+            Box::pin(async move { offers::held_by(tx, &reader.call_id, reader.now_ms()).await })
+        })
+        .await
+}
+
+async fn book_offer(case: &Arc<Case>, offer: Offer) -> Result<Answer, Trouble> {
+    let Some(name) = name_to_book_under(case) else {
+        return case.reply(ask_for_name(case, Vec::new())).await;
+    };
+    let start = case.local(offer.visit.start);
+    let wanted = Wanted::of_visit(&offer.visit, offer.staff_wished);
+    place(case, wanted, start, name, Some(offer.visit)).await
+}
+
+async fn book_words(case: &Arc<Case>) -> Result<Answer, Trouble> {
+    let args = &case.call.args;
+    let wanted = match wanted::read(case) {
+        Err(question) => return case.reply(*question).await,
+        Ok(wanted) => wanted,
+    };
+    let wish = wanted::time(case, args.date.as_deref(), args.time.as_deref());
+    let name = name_to_book_under(case);
+    let mut missing: Vec<Missing> = wanted.is_none().then_some(Missing::Service).into_iter().collect();
+    missing.extend(wanted::missing_time(&wish));
+    if let Wish::Ask(question) = wish {
+        return case.reply(Reply::Ask(Ask::Time(question))).await;
+    }
+    match (wanted, wish, name) {
+        (Some(wanted), Wish::Exact(start), Some(name)) => place(case, wanted, start, name, None).await,
+        (Some(wanted), Wish::Within(stretches), _) => ask_exact_time(case, wanted, stretches).await,
+        (_, _, Some(_)) => case.reply(Reply::NeedMore { missing }).await,
+        (_, _, None) => case.reply(ask_for_name(case, missing)).await,
+    }
+}
+
+/// The name as given, else the one customer's on this number.
+fn name_to_book_under(case: &Case) -> Option<PersonName> {
+    wanted::given_name(case).or_else(|| match case.known.by_number.as_slice() {
+        [one] => Some(one.name.clone()),
+        _ => None,
+    })
+}
+
+/// Asks for the name with whatever else is missing; what was given instead of a name is asked about by itself.
+fn ask_for_name(case: &Case, mut missing: Vec<Missing>) -> Reply {
+    if missing.is_empty() && case.call.args.customer_name.is_some() {
+        return Reply::Ask(Ask::Name);
+    }
+    missing.push(Missing::CustomerName);
+    Reply::NeedMore { missing }
+}
+
+async fn ask_exact_time(case: &Arc<Case>, wanted: Wanted, stretches: Vec<(Zoned, Zoned)>) -> Result<Answer, Trouble> {
+    let free = availability::inside(case, &wanted, &stretches, CHOICES, None).await?;
+    if free.is_empty() {
+        return check::check(case, Asked::Check).await;
+    }
+    case.commit(move |tx, case| {
+        Box::pin(async move {
+            let staff_wished = wanted.staff.is_some();
+            let offers = availability::offer_all(tx, &case, &free, &Purpose::Book, staff_wished).await?;
+            Ok(Reply::Ask(Ask::ExactTime { offers }).into())
+        })
+    })
+    .await
+}
+
+/// An invocation that had its effect before is answered with the present truth, whatever its words mean now.
+async fn exact_replay(case: &Arc<Case>) -> Result<Option<Answer>, Trouble> {
+    let Some(invocation) = case.call.invocation.clone() else { return Ok(None) };
+    let reader = Arc::clone(case);
+    let found: Option<Appointment> = case
+        .store
+        .read::<_, StoreError, _>(&case.scope, move |tx| {
+            Box::pin(async move {
+                let function = reader.call.function.name();
+                let hash = wishkey::args_hash(&reader.call.args);
+                match idempotency::find_replay(tx, &reader.call_id, &invocation, function, &hash).await? {
+                    Some(id) => appointments::load(tx, &id).await,
+                    None => Ok(None),
+                }
+            })
+        })
+        .await?;
+    match found {
+        Some(appointment) => case.reply(present_truth(case, &appointment)).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// What a repeat hears: the appointment as it is now.
+fn present_truth(case: &Case, appointment: &Appointment) -> Reply {
+    let view = crate::views::appointment(case, appointment);
+    match appointment.saga {
+        State::Confirmed => Reply::Booked { appointment: view, again: true },
+        State::Held => Reply::Noted { appointment: view },
+        State::Cancelled => Reply::Cancelled { appointment: view },
+    }
+}
+
+/// Books an exact start: plan beside the writer, execute in one transaction, plan again if somebody was faster.
+async fn place(
+    case: &Arc<Case>,
+    wanted: Wanted,
+    start: Zoned,
+    name: PersonName,
+    offered: Option<Visit>,
+) -> Result<Answer, Trouble> {
+    let meaning = wishkey::booking(&wanted.services, start.timestamp(), &name_key(&name));
+    for _ in 0..3 {
+        let (visits, why, instead) = match availability::exactly(case, &wanted, &start, None).await? {
+            Exactly::Free(visits) => (prefer(offered.as_ref(), visits), WhyNot::Taken, Vec::new()),
+            Exactly::Not { why, instead } => (Vec::new(), why, instead),
+        };
+        let intent = Intent {
+            wanted: wanted.clone(),
+            start: start.clone(),
+            name: name.clone(),
+            meaning: meaning.clone(),
+            visits,
+            why,
+            instead,
+        };
+        let placed = case.commit(move |tx, case| Box::pin(async move { intent.carry_out(tx, &case).await })).await;
+        if !matches!(placed, Err(Trouble::Conflict)) {
+            return placed;
+        }
+    }
+    // Three times somebody was faster: the time is gone, and so may its neighbours be.
+    case.reply(Reply::Unavailable { why: WhyNot::Taken, wished: Some(start), offers: Vec::new(), callback: None }).await
+}
+
+/// The offered visit first: the caller heard those names.
+fn prefer(offered: Option<&Visit>, visits: Vec<Visit>) -> Vec<Visit> {
+    let Some(offered) = offered else { return visits };
+    let (mut first, rest): (Vec<Visit>, Vec<Visit>) = visits.into_iter().partition(|visit| visit == offered);
+    first.extend(rest);
+    first
+}
+
+/// A planned booking.
+struct Intent {
+    wanted: Wanted,
+    start: Zoned,
+    name: PersonName,
+    meaning: String,
+    /// Choices of people, best first; empty: not free.
+    visits: Vec<Visit>,
+    why: WhyNot,
+    instead: Vec<Visit>,
+}
+
+impl Intent {
+    async fn carry_out(self, tx: &mut Tx, case: &Case) -> Result<Outcome, Trouble> {
+        // First of all: was this very wish met before? A repeat must not find itself in its own way.
+        if let Some(id) = idempotency::find(tx, &case.call_id, &self.meaning).await?
+            && let Some(before) = appointments::load(tx, &id).await?
+            && before.saga.is_active()
+        {
+            return Ok(present_truth(case, &before).into());
+        }
+        if let Some(own) = self.own_in_the_way(tx, case).await? {
+            let why = WhyNot::AlreadyYours { appointment: Box::new(crate::views::appointment(case, &own)) };
+            let (wanted, wished) = (&self.wanted, Some(self.start));
+            return availability::unavailable(tx, case, wanted, wished, why, &[], &Purpose::Book).await;
+        }
+        if self.visits.is_empty() {
+            let (wanted, wished, instead) = (&self.wanted, Some(self.start), &self.instead);
+            return availability::unavailable(tx, case, wanted, wished, self.why, instead, &Purpose::Book).await;
+        }
+        let customer = persons::to_book_for(tx, case, &self.name).await?;
+        occupancy::release_holds_of(tx, &case.call_id).await?;
+        let id = AppointmentId::new(case.ctx().id("apt_"));
+        let Some(visit) = take_first(tx, case, &self.visits, &id).await? else { return Err(Trouble::Conflict) };
+        let args = &case.call.args;
+        let appointment = Appointment {
+            id,
+            branch: case.branch.id.clone(),
+            customer: customer.id,
+            call_id: Some(case.call_id.clone()),
+            saga: State::Confirmed,
+            services: case.service_names(visit),
+            staff: case.staff_names(visit),
+            visit: visit.clone(),
+            email: persons::given_email(case).or(customer.email),
+            notes: args.notes.as_ref().and_then(|notes| clean_text(notes.reveal(), NOTES)).map(Pii::new),
+            moves: 0,
+            source: "call".to_owned(),
+            created_ms: case.now_ms(),
+        };
+        appointments::add(tx, &appointment).await?;
+        let done = Done {
+            call_id: &case.call_id,
+            meaning: &self.meaning,
+            function: case.call.function.name(),
+            args_hash: &wishkey::args_hash(args),
+            invocation: case.call.invocation.as_deref(),
+            appointment: &appointment.id,
+        };
+        idempotency::record(tx, &done, case.now_ms()).await?;
+        Ok(Reply::Booked { appointment: crate::views::appointment(case, &appointment), again: false }.into())
+    }
+
+    /// An appointment of the same person that overlaps the wish: nobody sits in two chairs.
+    async fn own_in_the_way(&self, tx: &mut Tx, case: &Case) -> Result<Option<Appointment>, StoreError> {
+        let people = match &case.number {
+            Some(number) => frontdesk_store::customers::by_phone(tx, number).await?,
+            None => frontdesk_store::customers::of_call(tx, &case.call_id).await?,
+        };
+        let key = name_key(&self.name);
+        let same = match &case.number {
+            Some(_) => persons::named(&self.name, &people),
+            None => people.iter().find(|customer| name_key(&customer.name) == key),
+        };
+        let Some(customer) = same else { return Ok(None) };
+        let minutes =
+            self.wanted.services.iter().filter_map(|id| case.tenant.service(id)).map(|s| i64::from(s.minutes()));
+        let start = self.start.timestamp();
+        let end = start.saturating_add(jiff::SignedDuration::from_mins(minutes.sum())).unwrap_or(start);
+        let coming = appointments::coming_of(tx, &customer.id, case.now_ms()).await?;
+        Ok(coming.into_iter().find(|own| own.visit.start < end && start < own.visit.end))
+    }
+}
+
+async fn take_first<'v>(
+    tx: &mut Tx,
+    case: &Case,
+    visits: &'v [Visit],
+    id: &AppointmentId,
+) -> Result<Option<&'v Visit>, StoreError> {
+    for visit in visits {
+        if occupancy::take(tx, visit, &Owner::Appointment(id), case.now_ms()).await? {
+            return Ok(Some(visit));
+        }
+    }
+    Ok(None)
+}

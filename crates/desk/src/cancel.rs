@@ -1,0 +1,126 @@
+//! cancel_appointment: find, rules, consent, take back.
+
+use std::sync::Arc;
+
+use frontdesk_domain::booking::saga::{self, State};
+use frontdesk_domain::caller::name::clean_text;
+use frontdesk_domain::ids::OfferToken;
+use frontdesk_domain::reply::{Answer, Change, Consent, Refusal, Reply};
+use frontdesk_store::appointments::{self, Appointment};
+use frontdesk_store::idempotency::{self, Done};
+use frontdesk_store::occupancy;
+use frontdesk_store::offers::{self, Purpose};
+use frontdesk_store::{StoreError, Tx};
+
+use crate::case::{Case, Outcome, Trouble};
+use crate::mine::{self, Meant};
+use crate::{availability, rules, wishkey};
+
+/// Characters of a reason that are kept.
+const REASON: usize = 200;
+/// How far back cancellations count against a customer's quota.
+const QUOTA_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+
+/// Cancels the one appointment that is meant.
+pub(crate) async fn cancel(case: &Arc<Case>) -> Result<Answer, Trouble> {
+    let args = &case.call.args;
+    let meant = Meant { date: args.date.as_deref(), time: args.time.as_deref(), id: args.appointment_id.as_deref() };
+    let agreed_to = consented(case, args.token.as_deref()).await?;
+    let found = match agreed_to {
+        Some(appointment) => Ok(appointment),
+        None => mine::one(case, &meant).await?,
+    };
+    let appointment = match found {
+        Ok(appointment) => appointment,
+        Err(outcome) => {
+            // A repeat finds nothing to cancel, because it was cancelled: the same answer again.
+            return match cancelled_before(case, &meant).await? {
+                Some(before) => {
+                    let appointment = crate::views::appointment(case, &before);
+                    case.reply(Reply::Cancelled { appointment }).await
+                }
+                None => case.reply(*outcome).await,
+            };
+        }
+    };
+    case.commit(move |tx, case| Box::pin(async move { take_back(tx, &case, appointment).await })).await
+}
+
+/// The appointment whose cancellation a token of this call agrees to.
+pub(crate) async fn consented(case: &Arc<Case>, token: Option<&str>) -> Result<Option<Appointment>, StoreError> {
+    let Some(token) = token.map(OfferToken::from) else { return Ok(None) };
+    let reader = Arc::clone(case);
+    case.store
+        .read(&case.scope, move |tx| {
+            Box::pin(async move {
+                let offer = offers::load(tx, &token, &reader.call_id, reader.now_ms()).await?;
+                let Some(Purpose::Change(id)) = offer.map(|offer| offer.purpose) else { return Ok(None) };
+                Ok(appointments::load(tx, &id).await?.filter(|own| own.saga.is_active()))
+            })
+        })
+        .await
+}
+
+/// The appointment this call cancelled before, if the words may mean it.
+async fn cancelled_before(case: &Arc<Case>, meant: &Meant<'_>) -> Result<Option<Appointment>, StoreError> {
+    let reader = Arc::clone(case);
+    let function = case.call.function.name();
+    let cancelled: Vec<Appointment> = case
+        .store
+        .read::<_, StoreError, _>(&case.scope, move |tx| {
+            Box::pin(async move {
+                let mut all = Vec::new();
+                for id in idempotency::effects_of(tx, &reader.call_id, function).await? {
+                    all.extend(appointments::load(tx, &id).await?.filter(|own| own.saga == State::Cancelled));
+                }
+                Ok(all)
+            })
+        })
+        .await?;
+    Ok(cancelled.into_iter().find(|own| mine::may_mean(case, meant, own)))
+}
+
+async fn take_back(tx: &mut Tx, case: &Case, appointment: Appointment) -> Result<Outcome, Trouble> {
+    // As it is now: another call may have moved or cancelled it meanwhile.
+    let Some(appointment) = appointments::load(tx, &appointment.id).await? else { return Err(Trouble::Conflict) };
+    let view = crate::views::appointment(case, &appointment);
+    let Some(next) = saga::apply(appointment.saga, saga::Outcome::TakenBack) else {
+        return Ok(Reply::Cancelled { appointment: view }.into());
+    };
+    let policy = rules::of(case, &appointment);
+    let since_ms = case.now_ms().saturating_sub(QUOTA_MS);
+    let cancels = appointments::cancels_of(tx, &appointment.customer, since_ms).await?;
+    // What this very call made may always be taken back: the caller has only just said yes.
+    let made_here = appointment.call_id.as_ref() == Some(&case.call_id);
+    if let Err(refusal) = rules::may_cancel(case, &appointment, &policy, cancels)
+        && (!made_here || refusal == Refusal::AlreadyStarted)
+    {
+        return Ok(Reply::Refused(refusal).into());
+    }
+    let args = &case.call.args;
+    let agreed = args.confirm == Some(true) || args.token.is_some();
+    if let Some(fee_cents) = rules::fee(case, &appointment, policy.cancel_fee)
+        && !agreed
+        && !made_here
+    {
+        let offer = availability::new_offer(case, &appointment.visit, Purpose::Change(appointment.id.clone()), false);
+        offers::add(tx, &offer, case.now_ms()).await?;
+        let (change, new_start, token) = (Change::Cancel, None, Some(offer.token));
+        return Ok(Reply::Consent(Consent { change, appointment: view, new_start, fee_cents, token }).into());
+    }
+    let reason = args.reason.as_ref().and_then(|reason| clean_text(reason.reveal(), REASON));
+    if !appointments::set_state(tx, &appointment, next, reason.as_deref(), Some(&case.call_id), case.now_ms()).await? {
+        return Err(Trouble::Conflict);
+    }
+    occupancy::release_appointment(tx, &appointment.id).await?;
+    let done = Done {
+        call_id: &case.call_id,
+        meaning: &wishkey::cancelling(&appointment.id),
+        function: case.call.function.name(),
+        args_hash: &wishkey::args_hash(args),
+        invocation: case.call.invocation.as_deref(),
+        appointment: &appointment.id,
+    };
+    idempotency::record(tx, &done, case.now_ms()).await?;
+    Ok(Reply::Cancelled { appointment: view }.into())
+}

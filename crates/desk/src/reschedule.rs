@@ -1,0 +1,265 @@
+//! reschedule_appointment: find, understand, availability, rules, consent, move. One row, kept with its history.
+
+use std::sync::Arc;
+
+use frontdesk_domain::ids::OfferToken;
+use frontdesk_domain::reply::{Answer, Ask, Change, Consent, Missing, Reply, WhyNot};
+use frontdesk_domain::slots::Visit;
+use frontdesk_domain::spoken::Wish;
+use frontdesk_store::appointments::{self, Appointment};
+use frontdesk_store::idempotency::{self, Done};
+use frontdesk_store::occupancy::{self, Owner};
+use frontdesk_store::offers::{self, Offer, Purpose};
+use frontdesk_store::{StoreError, Tx};
+use jiff::Zoned;
+
+use crate::availability::{self, Exactly};
+use crate::case::{Case, Outcome, Trouble};
+use crate::mine::{self, Meant};
+use crate::wanted::{self, Wanted};
+use crate::{rules, wishkey};
+
+/// Free times offered where no exact time was said.
+const CHOICES: usize = 4;
+
+/// Moves the one appointment that is meant.
+pub(crate) async fn reschedule(case: &Arc<Case>) -> Result<Answer, Trouble> {
+    if let Some((appointment, offer)) = by_token(case).await? {
+        let start = case.local(offer.visit.start);
+        let wanted = Wanted::of_visit(&offer.visit, true);
+        return move_to(case, appointment, wanted, start).await;
+    }
+    if let Some(moved) = moved_before(case).await? {
+        return case.reply(told_again(case, &moved)).await;
+    }
+    let args = &case.call.args;
+    let meant =
+        Meant { date: args.old_date.as_deref(), time: args.old_time.as_deref(), id: args.appointment_id.as_deref() };
+    let appointment = match mine::one(case, &meant).await? {
+        Ok(appointment) => appointment,
+        Err(outcome) => return case.reply(*outcome).await,
+    };
+    let wanted = match whom(case, &appointment) {
+        Ok(wanted) => wanted,
+        Err(question) => return case.reply(*question).await,
+    };
+    match new_time(case, &appointment) {
+        Wish::Exact(start) => move_to(case, appointment, wanted, start).await,
+        Wish::Within(stretches) => offer_inside(case, appointment, wanted, stretches).await,
+        Wish::Ask(question) => case.reply(Reply::Ask(Ask::Time(question))).await,
+        Wish::Unsaid => case.reply(Reply::Ask(Ask::NewTime)).await,
+        Wish::ClockWithoutDay(_) => case.reply(Reply::NeedMore { missing: vec![Missing::NewDate] }).await,
+    }
+}
+
+/// A token of this call that stands for a move, with its appointment.
+async fn by_token(case: &Arc<Case>) -> Result<Option<(Appointment, Offer)>, StoreError> {
+    let Some(token) = case.call.args.token.as_deref().map(OfferToken::from) else { return Ok(None) };
+    let reader = Arc::clone(case);
+    case.store
+        .read(&case.scope, move |tx| {
+            Box::pin(async move {
+                let Some(offer) = offers::load(tx, &token, &reader.call_id, reader.now_ms()).await? else {
+                    return Ok(None);
+                };
+                let Purpose::Change(id) = &offer.purpose else { return Ok(None) };
+                let appointment = appointments::load(tx, id).await?.filter(|own| own.saga.is_active());
+                Ok(appointment.map(|appointment| (appointment, offer)))
+            })
+        })
+        .await
+}
+
+/// The new time: a clock without a day means the appointment's own day.
+fn new_time(case: &Case, appointment: &Appointment) -> Wish {
+    let args = &case.call.args;
+    match wanted::time(case, args.new_date.as_deref(), args.new_time.as_deref()) {
+        Wish::ClockWithoutDay(_) => {
+            let day = case.local(appointment.visit.start).date().to_string();
+            wanted::time(case, Some(&day), args.new_time.as_deref().or(args.new_date.as_deref()))
+        }
+        wish => wish,
+    }
+}
+
+/// The same services; the person asked for now, else the one who has it.
+fn whom(case: &Case, appointment: &Appointment) -> Result<Wanted, Box<Reply>> {
+    let kept = Wanted::of_visit(&appointment.visit, true);
+    if case.call.args.staff_name.is_none() {
+        return Ok(kept);
+    }
+    Ok(Wanted { staff: wanted::read_staff(case)?, ..kept })
+}
+
+/// A repeat: this call moved an appointment to just that time before.
+async fn moved_before(case: &Arc<Case>) -> Result<Option<Appointment>, StoreError> {
+    let args = &case.call.args;
+    let Wish::Exact(start) = wanted::time(case, args.new_date.as_deref(), args.new_time.as_deref()) else {
+        return Ok(None);
+    };
+    let (reader, function) = (Arc::clone(case), case.call.function.name());
+    case.store
+        .read(&case.scope, move |tx| {
+            Box::pin(async move {
+                for id in idempotency::effects_of(tx, &reader.call_id, function).await? {
+                    if let Some(own) = appointments::load(tx, &id).await?
+                        && own.saga.is_active()
+                        && own.visit.start == start.timestamp()
+                    {
+                        return Ok(Some(own));
+                    }
+                }
+                Ok(None)
+            })
+        })
+        .await
+}
+
+/// Where it is now is where it should be.
+fn told_again(case: &Case, appointment: &Appointment) -> Reply {
+    Reply::Rescheduled {
+        appointment: crate::views::appointment(case, appointment),
+        previous_start: case.local(appointment.visit.start),
+        previous_end: case.local(appointment.visit.end),
+    }
+}
+
+async fn offer_inside(
+    case: &Arc<Case>,
+    appointment: Appointment,
+    wanted: Wanted,
+    stretches: Vec<(Zoned, Zoned)>,
+) -> Result<Answer, Trouble> {
+    let free = availability::inside(case, &wanted, &stretches, CHOICES, Some(&appointment.id)).await?;
+    let first = stretches.into_iter().next().map(|(from, _)| from);
+    let instead = match (&first, free.is_empty()) {
+        (Some(first), true) => availability::near(case, &wanted, first, None, 3, Some(&appointment.id)).await?,
+        _ => Vec::new(),
+    };
+    case.commit(move |tx, case| {
+        Box::pin(async move {
+            let purpose = Purpose::Change(appointment.id.clone());
+            if free.is_empty() {
+                let why = WhyNot::NothingFree;
+                return availability::unavailable(tx, &case, &wanted, None, why, &instead, &purpose).await;
+            }
+            let offers = availability::offer_all(tx, &case, &free, &purpose, true).await?;
+            Ok(Reply::Ask(Ask::ExactTime { offers }).into())
+        })
+    })
+    .await
+}
+
+async fn move_to(case: &Arc<Case>, appointment: Appointment, wanted: Wanted, start: Zoned) -> Result<Answer, Trouble> {
+    // Only the identical instant with the identical people is nothing to do.
+    let same_people =
+        wanted.staff.as_ref().is_none_or(|staff| appointment.visit.legs.iter().any(|l| l.staff == *staff));
+    if appointment.visit.start == start.timestamp() && same_people {
+        return case.reply(told_again(case, &appointment)).await;
+    }
+    for _ in 0..3 {
+        let plan = match availability::exactly(case, &wanted, &start, Some(&appointment.id)).await? {
+            Exactly::Free(visits) => Move::To(visits),
+            Exactly::Not { why, instead } => Move::Not { why, instead },
+        };
+        let (appointment, wanted, start) = (appointment.clone(), wanted.clone(), start.clone());
+        let moved = case
+            .commit(move |tx, case| {
+                Box::pin(async move { plan.carry_out(tx, &case, appointment, wanted, start).await })
+            })
+            .await;
+        if !matches!(moved, Err(Trouble::Conflict)) {
+            return moved;
+        }
+    }
+    case.reply(Reply::Unavailable { why: WhyNot::Taken, wished: Some(start), offers: Vec::new(), callback: None }).await
+}
+
+/// A planned move.
+enum Move {
+    To(Vec<Visit>),
+    Not { why: WhyNot, instead: Vec<Visit> },
+}
+
+impl Move {
+    async fn carry_out(
+        self,
+        tx: &mut Tx,
+        case: &Case,
+        planned: Appointment,
+        wanted: Wanted,
+        start: Zoned,
+    ) -> Result<Outcome, Trouble> {
+        let purpose = Purpose::Change(planned.id.clone());
+        let visits = match self {
+            Self::To(visits) => visits,
+            Self::Not { why, instead } => {
+                return availability::unavailable(tx, case, &wanted, Some(start), why, &instead, &purpose).await;
+            }
+        };
+        // As it is now; if another call changed it meanwhile, the plan was made for something else.
+        let current = appointments::load(tx, &planned.id).await?;
+        let Some(appointment) = current.filter(|own| own.saga == planned.saga && own.visit == planned.visit) else {
+            return Ok(Reply::NotFound(frontdesk_domain::reply::NothingFound::Appointment).into());
+        };
+        let policy = rules::of(case, &appointment);
+        let made_here = appointment.call_id.as_ref() == Some(&case.call_id);
+        if let Err(refusal) = rules::may_move(case, &appointment, &policy)
+            && (!made_here || refusal == frontdesk_domain::reply::Refusal::AlreadyStarted)
+        {
+            return Ok(Reply::Refused(refusal).into());
+        }
+        let agreed = case.call.args.confirm == Some(true) || case.call.args.token.is_some();
+        if let Some(fee_cents) = rules::fee(case, &appointment, policy.move_fee)
+            && !agreed
+            && !made_here
+            && let Some(visit) = visits.first()
+        {
+            let offer = availability::new_offer(case, visit, purpose, true);
+            offers::add(tx, &offer, case.now_ms()).await?;
+            let view = crate::views::appointment(case, &appointment);
+            let consent = Consent {
+                change: Change::Move,
+                appointment: view,
+                new_start: Some(start),
+                fee_cents,
+                token: Some(offer.token),
+            };
+            return Ok(Reply::Consent(consent).into());
+        }
+        shift(tx, case, &appointment, &visits).await
+    }
+}
+
+/// Frees the old time and takes the new one in the same transaction; conflict undoes both.
+async fn shift(tx: &mut Tx, case: &Case, appointment: &Appointment, visits: &[Visit]) -> Result<Outcome, Trouble> {
+    occupancy::release_holds_of(tx, &case.call_id).await?;
+    occupancy::release_appointment(tx, &appointment.id).await?;
+    for visit in visits {
+        if !occupancy::take(tx, visit, &Owner::Appointment(&appointment.id), case.now_ms()).await? {
+            continue;
+        }
+        let staff = case.staff_names(visit);
+        if !appointments::move_to(tx, appointment, visit, &staff, &case.call_id, case.now_ms()).await? {
+            return Err(Trouble::Conflict);
+        }
+        let args = &case.call.args;
+        let done = Done {
+            call_id: &case.call_id,
+            meaning: &wishkey::moving(&appointment.id, visit.start),
+            function: case.call.function.name(),
+            args_hash: &wishkey::args_hash(args),
+            invocation: case.call.invocation.as_deref(),
+            appointment: &appointment.id,
+        };
+        idempotency::record(tx, &done, case.now_ms()).await?;
+        let moved = Appointment { visit: visit.clone(), staff, ..appointment.clone() };
+        return Ok(Reply::Rescheduled {
+            appointment: crate::views::appointment(case, &moved),
+            previous_start: case.local(appointment.visit.start),
+            previous_end: case.local(appointment.visit.end),
+        }
+        .into());
+    }
+    Err(Trouble::Conflict)
+}

@@ -1,0 +1,8 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+
+mod contract;
+mod english;
+mod german;
+mod properties;
+mod samples;
+mod spoken_dates;
