@@ -15,24 +15,26 @@ use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
-use tracing_subscriber::{Layer, filter};
+use tracing_subscriber::filter::{FilterExt, filter_fn};
+use tracing_subscriber::{EnvFilter, Layer};
 
+use crate::config::LogFormat;
 use crate::{about, out};
 
-/// Starts logging to standard error. `level` is the lowest level of our own words; libraries only warn. A second
-/// call (tests) changes nothing.
-pub fn start(level: Level, json: bool) {
-    let ours = filter::filter_fn(move |meta| {
-        let own = meta.target().starts_with("frontdesk");
-        *meta.level() <= if own { level } else { level.min(Level::WARN) }
-    });
+/// Starts logging to standard error. `level`: filter directives; whatever they say, libraries only warn. A second
+/// start (tests) changes nothing.
+pub fn start(level: &str, format: LogFormat) {
+    let wished = EnvFilter::try_new(level).unwrap_or_else(|_| EnvFilter::new("info"));
+    let ours = filter_fn(|meta| meta.target().starts_with("frontdesk") || *meta.level() <= Level::WARN);
+    let terminal = out::error_is_terminal();
+    let json = format == LogFormat::Json || (format == LogFormat::Auto && !terminal);
     let layer = if json {
         tracing_subscriber::fmt::layer().event_format(JsonLine).with_writer(std::io::stderr).boxed()
     } else {
-        let ansi = out::error_is_terminal();
-        tracing_subscriber::fmt::layer().compact().with_ansi(ansi).with_target(false).with_writer(std::io::stderr).boxed()
+        let people = tracing_subscriber::fmt::layer().compact().with_ansi(terminal).with_target(false);
+        people.with_writer(std::io::stderr).boxed()
     };
-    let _started_before = tracing_subscriber::registry().with(layer.with_filter(ours)).try_init();
+    let _started_before = tracing_subscriber::registry().with(layer.with_filter(wished.and(ours))).try_init();
 }
 
 /// Makes panics one log line: place and thread. The payload may hold what a caller said, so it is withheld.

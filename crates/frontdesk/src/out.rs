@@ -32,3 +32,8 @@ pub fn error_text(text: impl AsRef<str>) {
 pub fn error_is_terminal() -> bool {
     std::io::stderr().is_terminal()
 }
+
+/// Whether a person reads standard output.
+pub fn is_terminal() -> bool {
+    std::io::stdout().is_terminal()
+}
