@@ -38,15 +38,37 @@ pub(super) enum Near {
     Earlier(i64),
 }
 
-/// Whether the offer is framed by its nearness: within 30 minutes, on the same day, of a wish with a clock time.
-pub(super) fn near(wished: Option<&Zoned>, offer: &OfferView) -> Option<Near> {
-    let wished = wished.filter(|wished| has_clock(wished) && wished.date() == offer.visit.start.date())?;
-    let seconds = offer.visit.start.timestamp().as_second() - wished.timestamp().as_second();
-    match seconds / 60 {
-        0 => Some(Near::Same),
-        minutes @ 1..=30 => Some(Near::Later(minutes)),
-        minutes @ -30..=-1 => Some(Near::Earlier(-minutes)),
+/// Whether the best offer is framed by its nearness: within 30 minutes, on the same day, of a wish with a clock
+/// time. A time that was just taken is not called near, and the wished time itself only when it is with somebody
+/// else.
+pub(super) fn near(wished: Option<&Zoned>, told: &Told<'_>, why: &WhyNot) -> Option<Near> {
+    let start = &told.first.visit.start;
+    let wished = wished.filter(|wished| has_clock(wished) && wished.date() == start.date())?;
+    let seconds = start.timestamp().as_second() - wished.timestamp().as_second();
+    match (why, seconds / 60) {
+        (WhyNot::Taken, _) => None,
+        (_, 0) => told.named.then_some(Near::Same),
+        (_, minutes @ 1..=30) => Some(Near::Later(minutes)),
+        (_, minutes @ -30..=-1) => Some(Near::Earlier(-minutes)),
         _ => None,
+    }
+}
+
+/// Whether the sentence of the reason says the day that was wished.
+pub(super) fn names_day(why: &WhyNot) -> bool {
+    match why {
+        WhyNot::Closed
+        | WhyNot::Holiday { .. }
+        | WhyNot::StaffAway { .. }
+        | WhyNot::StaffTaken { .. }
+        | WhyNot::OffGrid => true,
+        WhyNot::Taken
+        | WhyNot::NothingFree
+        | WhyNot::StaffCannot { .. }
+        | WhyNot::TooSoon { .. }
+        | WhyNot::TooFar { .. }
+        | WhyNot::AlreadyYours { .. }
+        | WhyNot::OfferGone => false,
     }
 }
 

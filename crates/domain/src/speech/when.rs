@@ -117,7 +117,7 @@ pub(super) fn en_clock(time: Time) -> String {
 pub(super) fn en_minute_of_day(minute: u16) -> String {
     let hour = minute / 60 % 24;
     let half = if hour < 12 { "a.m." } else { "p.m." };
-    let spoken_hour = if hour % 12 == 0 { 12 } else { hour % 12 };
+    let spoken_hour = if hour.is_multiple_of(12) { 12 } else { hour % 12 };
     match (hour, minute % 60) {
         (0, 0) => "midnight".to_owned(),
         (12, 0) => "noon".to_owned(),

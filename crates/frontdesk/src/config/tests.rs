@@ -177,5 +177,5 @@ fn the_reference_tells_every_key_with_its_default_and_its_variable() {
         page.contains("Default `2000`, environment variable `FRONTDESK__SERVER__ANSWER_DEADLINE_MS`.\n\nA function")
     );
     assert!(page.contains("\n\n1. leave it as it is here,\n2. put it"), "{page}");
-    assert!(page.contains("holds the secret instead.\n\n## `[server]`\n"), "{page}");
+    assert!(page.contains("looked for beside the file it is named in.\n\n## `[server]`\n"), "{page}");
 }

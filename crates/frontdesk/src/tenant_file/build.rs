@@ -4,6 +4,8 @@ use frontdesk_domain::ids::{BranchId, TenantId};
 use frontdesk_domain::lang::Lang;
 use frontdesk_domain::tenant::{Branch, Mode, Tenant};
 
+use toml::de::DeValue;
+
 use super::check::{Parts, check};
 use super::naming::{Placed, find};
 use super::reader::Table;
@@ -27,11 +29,14 @@ pub(super) fn tenant_file(table: Table<'_>, file_name: &str) -> Option<TenantFil
     calendar(&table);
 
     let branch_tables = table.tables("branch", "branch");
-    if branch_tables.is_empty() && table.item("branch").is_none() {
+    if branch_tables.is_empty() && table.item("branch").is_none_or(|item| matches!(item.value, DeValue::Array(_))) {
         table.report.wrong(table.at, "the tenant has no branch; add [[branch]] with a name and hours");
     }
-    let branches: Vec<Placed<Branch>> =
-        branch_tables.into_iter().filter_map(|branch| places::branch(branch, zone.as_ref(), &country)).collect();
+    let directory = places::Directory::default();
+    let branches: Vec<Placed<Branch>> = branch_tables
+        .into_iter()
+        .filter_map(|branch| places::branch(branch, zone.as_ref(), &country, &directory))
+        .collect();
     let services: Vec<_> = table
         .tables("service", "service")
         .into_iter()

@@ -1,14 +1,14 @@
 //! What no single entry can know: doubles, overlaps, services nobody can do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use frontdesk_domain::ids::StaffId;
+use frontdesk_domain::ids::{BranchId, ServiceId, StaffId};
 use frontdesk_domain::slots::Interval;
 use frontdesk_domain::tenant::catalog::Service;
 use frontdesk_domain::tenant::hours::DaySpan;
 use frontdesk_domain::tenant::{Branch, Staff};
 
-use super::naming::Placed;
+use super::naming::{Placed, same_word};
 use super::records::{NewAppointment, NewCustomer};
 use super::report::Report;
 use super::week;
@@ -35,7 +35,6 @@ pub(super) fn check(parts: &Parts, report: &Report<'_>) {
     doubles("staff", parts.staff.iter().map(|s| (s.at, s.value.id.as_str())), report);
     doubles("customer", parts.customers.iter().map(|c| (c.at, c.value.id.as_str())), report);
     doubles("appointment", parts.appointments.iter().map(|a| (a.at, a.value.id.as_str())), report);
-    lines(&parts.branches, report);
     words(parts, report);
     abilities(parts, report);
     working_hours(parts, report);
@@ -66,89 +65,54 @@ fn doubles<'a>(kind: &str, ids: impl Iterator<Item = (usize, &'a str)>, report: 
     }
 }
 
-/// A number leads to one place. An agent may serve several branches, as long as every call has a number.
-fn lines(branches: &[Placed<Branch>], report: &Report<'_>) {
-    let mut numbers: BTreeMap<&str, &str> = BTreeMap::new();
-    let mut agents: BTreeMap<(&str, &str), &str> = BTreeMap::new();
-    for branch in branches {
-        let name = branch.value.name.as_str();
-        for line in &branch.value.lines {
-            if let Some(number) = &line.number
-                && let Some(other) = numbers.insert(number.reveal(), name)
-            {
-                let why = format!(
-                    "number {} of branch \"{name}\" already belongs to a line of \"{other}\"; a number leads to one line",
-                    number.reveal()
-                );
-                report.wrong(branch.at, why);
-            }
-            for agent in &line.agents {
-                if let Some(other) = agents.insert((agent.platform.as_str(), &agent.id), name)
-                    && other != name
-                {
-                    let why = format!(
-                        "agent {} answers for \"{other}\" and for \"{name}\"; its calls without a known number cannot be told apart",
-                        agent.id
-                    );
-                    report.warn(branch.at, why);
-                }
-            }
-        }
-    }
-}
-
 /// Two services of one branch that answer to the same words.
 fn words(parts: &Parts, report: &Report<'_>) {
-    for (place, service) in parts.services.iter().enumerate() {
-        let here = &service.value;
-        for other in parts.services.iter().take(place) {
-            let there = &other.value;
-            let meet = here.branches.is_empty()
-                || there.branches.is_empty()
-                || here.branches.iter().any(|branch| there.branches.contains(branch));
-            if !meet || !here.active || !there.active || here.id == there.id {
-                continue;
+    let mut known: BTreeMap<String, Vec<&Placed<Service>>> = BTreeMap::new();
+    for service in parts.services.iter().filter(|service| service.value.active) {
+        let own: BTreeSet<String> =
+            service.value.synonyms.iter().chain([&service.value.name]).map(|word| word.to_lowercase()).collect();
+        for word in own {
+            let others = known.entry(word.clone()).or_default();
+            for other in others.iter().filter(|other| meet(&service.value, &other.value)) {
+                let (here, there) = (&service.value.name, &other.value.name);
+                if same_word(here, there) && same_word(here, &word) {
+                    let first = report.line_of(other.at);
+                    let why = format!(
+                        "service \"{here}\" is already in line {first} for the same branch; give one another name"
+                    );
+                    report.wrong(service.at, why);
+                } else {
+                    let why = format!("\"{word}\" means both \"{there}\" and \"{here}\"; callers will be asked back");
+                    report.warn(service.at, why);
+                }
             }
-            if here.name.to_lowercase() == there.name.to_lowercase() {
-                let first = report.line_of(other.at);
-                let why = format!(
-                    "service \"{}\" is already in line {first} for the same branch; give one another name",
-                    here.name
-                );
-                report.wrong(service.at, why);
-            } else if let Some(word) = shared_word(here, there) {
-                let why = format!(
-                    "\"{word}\" means both \"{}\" and \"{}\"; callers will be asked back",
-                    there.name, here.name
-                );
-                report.warn(service.at, why);
-            }
+            others.push(service);
         }
     }
 }
 
-fn shared_word<'a>(one: &'a Service, other: &Service) -> Option<&'a str> {
-    let all = |service: &'a Service| service.synonyms.iter().chain([&service.name]).map(String::as_str);
-    let others: Vec<String> = other.synonyms.iter().chain([&other.name]).map(|word| word.to_lowercase()).collect();
-    all(one).find(|word| others.contains(&word.to_lowercase()))
+/// Whether a branch may offer both.
+fn meet(one: &Service, other: &Service) -> bool {
+    one.id != other.id
+        && (one.branches.is_empty()
+            || other.branches.is_empty()
+            || one.branches.iter().any(|branch| other.branches.contains(branch)))
 }
 
 fn abilities(parts: &Parts, report: &Report<'_>) {
-    for service in parts.services.iter().filter(|service| service.value.active) {
-        for branch in parts.branches.iter().map(|placed| &placed.value) {
-            let somebody = parts.staff.iter().map(|placed| &placed.value).any(|person| {
-                person.active && person.branch == branch.id && person.services.contains(&service.value.id)
-            });
-            // A service of the whole company is offered wherever somebody can do it; a branch's own must be doable.
-            let nowhere = service.value.branches.is_empty()
-                && !parts.staff.iter().any(|person| person.value.services.contains(&service.value.id));
-            if !somebody && (service.value.branches.contains(&branch.id) || nowhere) {
-                let name = &service.value.name;
-                report.warn(
-                    service.at,
-                    format!("nobody at \"{}\" can do \"{name}\", so it is not offered there", branch.name),
-                );
-            }
+    let active = || parts.staff.iter().map(|placed| &placed.value).filter(|person| person.active);
+    let doable: BTreeSet<(&ServiceId, &BranchId)> =
+        active().flat_map(|person| person.services.iter().map(|service| (service, &person.branch))).collect();
+    let doable_somewhere: BTreeSet<&ServiceId> = active().flat_map(|person| &person.services).collect();
+    for Placed { at, value: service } in parts.services.iter().filter(|service| service.value.active) {
+        let name = &service.name;
+        if !doable_somewhere.contains(&service.id) {
+            report.warn(*at, format!("nobody can do \"{name}\", so it is not offered; name it in somebody's services"));
+            continue;
+        }
+        // A service of the whole company is simply not offered where nobody can do it.
+        for branch in service.branches.iter().filter(|branch| !doable.contains(&(&service.id, branch))) {
+            report.warn(*at, format!("nobody at branch {branch} can do \"{name}\", so it is not offered there"));
         }
     }
 }

@@ -10,9 +10,9 @@ use super::reader::Table;
 const MOST_KEYS: usize = 2;
 /// No platform gives out shorter ones.
 const SHORTEST_KEY: usize = 12;
-/// Parts of texts that stand for a key but are none.
-const PLACEHOLDERS: [&str; 12] =
-    ["…", "...", "xxxx", "<", ">", "your", "change", "insert", "placeholder", "replace", "todo", "paste"];
+/// Words of texts that stand for a key but are none.
+const PLACEHOLDERS: [&str; 10] =
+    ["your", "change", "changeme", "insert", "placeholder", "replace", "todo", "paste", "here", "secret"];
 
 /// Reads `keys = ["…"]` or `keys_file = "…"` (one key per line, relative to the tenant file) of one platform.
 ///
@@ -48,9 +48,7 @@ pub(super) fn keys(table: Option<Table<'_>>, file_name: &str) -> Vec<SecretStrin
         (None, None) => Vec::new(),
     };
     for text in &texts {
-        let lower = text.to_lowercase();
-        let placeholder = PLACEHOLDERS.iter().any(|part| lower.contains(part));
-        if placeholder || text.chars().count() < SHORTEST_KEY || text.chars().any(char::is_whitespace) {
+        if !like_a_key(text) {
             table.report.wrong(at, "this does not look like a real key; paste it from the voice platform's settings");
         }
     }
@@ -64,4 +62,14 @@ pub(super) fn keys(table: Option<Table<'_>>, file_name: &str) -> Vec<SecretStrin
     }
     table.close();
     texts.into_iter().map(SecretString::from).collect()
+}
+
+fn like_a_key(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let stands_for_one =
+        |word: &str| PLACEHOLDERS.contains(&word) || (word.len() > 2 && word.bytes().all(|byte| byte == b'x'));
+    text.len() >= SHORTEST_KEY
+        && text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>'))
+        && !text.contains("...")
+        && !lower.split(|c: char| !c.is_ascii_alphanumeric()).any(stands_for_one)
 }

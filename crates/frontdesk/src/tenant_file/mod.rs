@@ -15,6 +15,8 @@ pub(crate) mod report;
 mod rules;
 mod services;
 mod states;
+#[cfg(test)]
+mod tests;
 mod week;
 
 use frontdesk_domain::ids::TenantId;

@@ -76,9 +76,13 @@ fn folded(letter: char) -> Option<&'static str> {
         'ù' | 'ú' | 'û' | 'ů' | 'ű' => "u",
         'ý' | 'ÿ' => "y",
         'ź' | 'ż' | 'ž' => "z",
-        '&' => "-und-",
         _ => return None,
     })
+}
+
+/// Whether two texts are the same but for capitals.
+pub(super) fn same_word(one: &str, other: &str) -> bool {
+    one.chars().flat_map(char::to_lowercase).eq(other.chars().flat_map(char::to_lowercase))
 }
 
 /// Finds the one thing a text names by id or by name (case aside).
@@ -93,10 +97,11 @@ pub(super) fn find<'a, T>(
     if let Some((_, _, found)) = named.clone().find(|(id, _, _)| *id == text.value) {
         return Some(found);
     }
-    let lower = text.value.to_lowercase();
-    let mut by_name = named.clone().filter(|(_, name, _)| name.to_lowercase() == lower);
+    let mut by_name = named.clone().filter(|(_, name, _)| same_word(name, &text.value));
     match (by_name.next(), by_name.next()) {
         (Some((_, _, found)), None) => Some(found),
+        // The same id twice is told where it stands the second time.
+        (Some((first, _, found)), Some((second, ..))) if first == second => Some(found),
         (Some((first, ..)), Some((second, ..))) => {
             let why = format!(
                 "there are several {kind}s named \"{}\"; write the id of one: \"{first}\", \"{second}\"",

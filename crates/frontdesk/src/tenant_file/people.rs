@@ -6,7 +6,7 @@ use frontdesk_domain::tenant::{Absence, Branch, Staff};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 
-use super::naming::{Placed, find, id_or_slug};
+use super::naming::{Placed, find, id_or_slug, same_word};
 use super::reader::{Item, Table};
 use super::{rules, week};
 
@@ -67,8 +67,7 @@ fn abilities(table: &Table<'_>, branch: Option<&Branch>, services: &[Placed<Serv
     }
     let mut can_do: Vec<ServiceId> = Vec::new();
     for text in texts {
-        let lower = text.value.to_lowercase();
-        let meant = |service: &Service| service.id.as_str() == text.value || service.name.to_lowercase() == lower;
+        let meant = |service: &Service| service.id.as_str() == text.value || same_word(&service.name, &text.value);
         // Names only have to be unique at the person's own branch.
         let offered = |service: &Service| branch.is_none_or(|branch| service.offered_at(&branch.id));
         let all = services.iter().map(|placed| &placed.value);

@@ -1,5 +1,8 @@
 //! Branches and the telephone lines that ring there.
 
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+
 use frontdesk_domain::calling::Platform;
 use frontdesk_domain::ids::BranchId;
 use frontdesk_domain::lang::Lang;
@@ -15,12 +18,26 @@ use super::report::did_you_mean;
 use super::states;
 use super::{rules, week};
 
+/// The numbers and agents of all branches, with the places in the file where they stand.
+#[derive(Default)]
+pub(super) struct Directory {
+    numbers: RefCell<BTreeMap<String, usize>>,
+    agents: RefCell<HashMap<Agent, AgentPlace>>,
+}
+
+/// Where an agent stands, and the branch it stands in.
+struct AgentPlace {
+    at: usize,
+    branch_at: usize,
+}
+
 /// Reads one `[[branch]]`. `company_zone`: for branches that name no zone of their own; the outer `None` means that
 /// the file names none, the inner one that it names a wrong one.
 pub(super) fn branch(
     table: Table<'_>,
     company_zone: Option<&Option<TimeZone>>,
     country: &str,
+    directory: &Directory,
 ) -> Option<Placed<Branch>> {
     let name = table.needed_text("name", "Mitte");
     let id = name.as_ref().and_then(|name| id_or_slug(&table, name));
@@ -53,7 +70,11 @@ pub(super) fn branch(
         hours,
         closures: table.tables("closures", "closure").into_iter().filter_map(closure).collect(),
         special_days: special_days(&table),
-        lines: table.tables("line", "line").into_iter().filter_map(line).collect(),
+        lines: table
+            .tables("line", "line")
+            .into_iter()
+            .filter_map(|line| self::line(line, table.at, directory))
+            .collect(),
         transfer_to: table.text("transfer_to").and_then(|text| phone(&text, &table)),
         policy: rules::policy(table.table("policy", "policy")),
         id: BranchId::new(id.unwrap_or_default()),
@@ -156,9 +177,15 @@ fn special_days(branch: &Table<'_>) -> Vec<SpecialDay> {
     days
 }
 
-fn line(table: Table<'_>) -> Option<Line> {
+fn line(table: Table<'_>, branch_at: usize, directory: &Directory) -> Option<Line> {
     let number_text = table.text("number");
     let number = number_text.as_ref().and_then(|text| phone(text, &table));
+    if let (Some(text), Some(number)) = (&number_text, &number)
+        && let Some(first) = directory.numbers.borrow_mut().insert(number.reveal().to_owned(), text.at)
+    {
+        let first = table.report.line_of(first);
+        table.report.wrong(text.at, format!("this number already stands in line {first}; a number leads to one line"));
+    }
     let mut agents: Vec<Agent> = Vec::new();
     for (key, platform) in [
         ("retell_agent", Platform::Retell),
@@ -169,9 +196,20 @@ fn line(table: Table<'_>) -> Option<Line> {
             let agent = Agent { platform, id: text.value };
             if agents.contains(&agent) {
                 table.report.wrong(text.at, format!("agent \"{}\" is on this line twice; remove one", agent.id));
-            } else {
-                agents.push(agent);
+                continue;
             }
+            let place = AgentPlace { at: text.at, branch_at };
+            if let Some(first) = directory.agents.borrow_mut().insert(agent.clone(), place)
+                && first.branch_at != branch_at
+            {
+                let first = table.report.line_of(first.at);
+                let why = format!(
+                    "agent \"{}\" already answers for the branch in line {first}; its calls without a telephone number cannot be told apart",
+                    agent.id
+                );
+                table.report.warn(text.at, why);
+            }
+            agents.push(agent);
         }
     }
     let language = table.text("language").and_then(|text| language(&text, &table));

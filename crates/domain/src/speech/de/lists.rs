@@ -71,7 +71,7 @@ pub(super) fn hours(days: &[DayHours], asked: Option<Date>, voice: &Voice<'_>) -
         (Some(date), _) => match days.iter().find(|day| day.date == date) {
             Some(day) => one_day(day, voice),
             None => {
-                format!("Für {} weiß ich die Öffnungszeiten noch nicht.", de_day(date, Case::Accusative, voice.now))
+                format!("Die Öffnungszeiten am {}, weiß ich leider noch nicht.", de_day(date, Case::Dative, voice.now))
             }
         },
         (None, [only]) => one_day(only, voice),

@@ -9,7 +9,7 @@ pub(super) fn number(count: usize) -> String {
 
 /// A length of time: "15 Minuten", "eine halbe Stunde", "anderthalb Stunden", "zwei Tage". Odd lengths beyond
 /// two hours are rounded up to the hour.
-pub(super) fn duration(minutes: u32) -> String {
+pub(in super::super) fn duration(minutes: u32) -> String {
     match minutes {
         1 => "eine Minute".to_owned(),
         15 => "eine Viertelstunde".to_owned(),
@@ -39,7 +39,7 @@ pub(super) fn euros(cents: i64) -> String {
 }
 
 /// An amount in a currency; one that has no word here is said by its letters.
-pub(super) fn money(cents: i64, currency: &str) -> String {
+pub(in super::super) fn money(cents: i64, currency: &str) -> String {
     let (whole, part) = match currency {
         "EUR" => ("Euro", "Cent"),
         "CHF" => ("Franken", "Rappen"),

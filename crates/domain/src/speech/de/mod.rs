@@ -1,7 +1,7 @@
 //! What the desk says in German: formal, short, never a technical word.
 
 pub(super) mod lists;
-mod measures;
+pub(super) mod measures;
 mod offers;
 pub(super) mod questions;
 

@@ -3,7 +3,7 @@
 use jiff::Zoned;
 
 use super::super::Voice;
-use super::super::offers::{Near, Told, has_clock, near, told};
+use super::super::offers::{Near, Told, has_clock, names_day, near, told};
 use super::super::words::{capital, first_name};
 use super::measures::{days, duration};
 use super::{at, by, call_back, day_at, on, on_at, on_at_by};
@@ -99,9 +99,9 @@ pub(super) fn unavailable(
 ) -> String {
     let reason = reason(why, wished, voice.now);
     let way_forward = match (told(offers, Some(why)), callback) {
-        (Some(told), _) => match near(wished, told.first) {
-            Some(near) if *why != WhyNot::Taken => close_by(&told, near, voice.now),
-            _ => would_be_free(&told, voice.now),
+        (Some(told), _) => match near(wished, &told, why) {
+            Some(near) => close_by(&told, near, names_day(why), voice.now),
+            None => would_be_free(&told, voice.now),
         },
         (None, Some(promise)) => call_back(promise, !voice.anonymous, voice.now),
         (None, None) => another(why).to_owned(),
@@ -109,13 +109,21 @@ pub(super) fn unavailable(
     format!("{reason} {way_forward}")
 }
 
-/// "Um 10 Uhr 30, eine halbe Stunde später, ginge es, sonst um 11 Uhr 15."
-fn close_by(told: &Told<'_>, near: Near, now: &Zoned) -> String {
+/// "Um 10 Uhr 30, eine halbe Stunde später, ginge es, sonst um 11 Uhr 15."; with the day first where the reason has
+/// not named it.
+fn close_by(told: &Told<'_>, near: Near, day_is_said: bool, now: &Zoned) -> String {
     let first = &told.first.visit.start;
-    let lead = match near {
-        Near::Same => "Zur gleichen Zeit ginge es".to_owned(),
-        Near::Later(minutes) => format!("{}, {} später, ginge es", capital(&at(first)), minutes_apart(minutes)),
-        Near::Earlier(minutes) => format!("{}, {} früher, ginge es", capital(&at(first)), minutes_apart(minutes)),
+    let person = by_if(told, told.first);
+    let (time, apart) = match near {
+        Near::Same => ("zur gleichen Zeit".to_owned(), String::new()),
+        Near::Later(minutes) => (at(first), format!(", {} später,", minutes_apart(minutes))),
+        Near::Earlier(minutes) => (at(first), format!(", {} früher,", minutes_apart(minutes))),
+    };
+    let lead = if day_is_said {
+        format!("{}{apart} ginge es{person}", capital(&time))
+    } else {
+        let apart = apart.trim_end_matches(',');
+        format!("{}, ginge es {time}{person}{apart}", capital(&on(first, now)))
     };
     let otherwise = match told.second {
         None => String::new(),
@@ -124,7 +132,7 @@ fn close_by(told: &Told<'_>, near: Near, now: &Zoned) -> String {
         }
         Some(second) => format!(", sonst {}{}", on_at(&second.visit.start, now), by_if(told, second)),
     };
-    format!("{lead}{}{otherwise}.", by_if(told, told.first))
+    format!("{lead}{otherwise}.")
 }
 
 fn minutes_apart(minutes: i64) -> String {
@@ -155,7 +163,7 @@ fn reason(why: &WhyNot, wished: Option<&Zoned>, now: &Zoned) -> String {
             format!("So weit voraus planen wir noch nicht, Termine vergeben wir bis {} im Voraus.", days(*horizon_days))
         }
         WhyNot::OffGrid => match wished.filter(|wished| has_clock(wished)) {
-            Some(wished) => format!("{} kann leider kein Termin beginnen.", capital(&at(wished))),
+            Some(wished) => format!("{} kann leider kein Termin beginnen.", capital(&on_at(wished, now))),
             None => "Zu dieser Minute kann leider kein Termin beginnen.".to_owned(),
         },
         WhyNot::AlreadyYours { appointment } => {

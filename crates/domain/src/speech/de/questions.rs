@@ -84,7 +84,7 @@ pub(super) fn ask(ask: &Ask, voice: &Voice<'_>) -> String {
         }
         Ask::Name => "Ihren Namen habe ich leider nicht verstanden. Wie heißen Sie, bitte?".to_owned(),
         Ask::Email => "Die E-Mail-Adresse habe ich leider nicht verstanden. \
-             Sagen Sie sie mir bitte noch einmal langsam?"
+             Würden Sie sie bitte noch einmal langsam sagen?"
             .to_owned(),
         Ask::Appointment { candidates, total } => which_appointment(candidates, *total, voice),
         Ask::Person => "Um wessen Termin geht es? Nennen Sie mir bitte Vor- und Nachnamen.".to_owned(),

@@ -65,7 +65,7 @@ pub(super) fn hours(days: &[DayHours], asked: Option<Date>, voice: &Voice<'_>) -
     match (asked, days) {
         (Some(date), _) => match days.iter().find(|day| day.date == date) {
             Some(day) => one_day(day, voice),
-            None => format!("I don't know the opening hours for {} yet.", en_day(date, voice.now)),
+            None => format!("I'm afraid I don't know the opening hours on {}, yet.", en_day(date, voice.now)),
         },
         (None, [only]) => one_day(only, voice),
         (None, _) => week(days, voice),

@@ -9,7 +9,7 @@ pub(super) fn number(count: usize) -> String {
 
 /// A length of time: "15 minutes", "half an hour", "an hour and a half", "two days". Odd lengths beyond two hours
 /// are rounded up to the hour.
-pub(super) fn duration(minutes: u32) -> String {
+pub(in super::super) fn duration(minutes: u32) -> String {
     match minutes {
         1 => "one minute".to_owned(),
         15 => "a quarter of an hour".to_owned(),
@@ -37,7 +37,7 @@ pub(super) fn euros(cents: i64) -> String {
 }
 
 /// An amount in a currency; one that has no word here is said by its letters.
-pub(super) fn money(cents: i64, currency: &str) -> String {
+pub(in super::super) fn money(cents: i64, currency: &str) -> String {
     let (one, many, part) = match currency {
         "EUR" => ("euro", "euros", "cents"),
         "CHF" => ("franc", "francs", "centimes"),

@@ -1,7 +1,7 @@
 //! What the desk says in English: polite, short, never a technical word.
 
 pub(super) mod lists;
-mod measures;
+pub(super) mod measures;
 mod offers;
 pub(super) mod questions;
 

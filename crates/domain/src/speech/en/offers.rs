@@ -3,7 +3,7 @@
 use jiff::Zoned;
 
 use super::super::Voice;
-use super::super::offers::{Near, Told, has_clock, near, told};
+use super::super::offers::{Near, Told, has_clock, names_day, near, told};
 use super::super::when::{en_clock, en_day};
 use super::super::words::{first_name, stop};
 use super::measures::{days, duration};
@@ -76,9 +76,9 @@ pub(super) fn unavailable(
 ) -> String {
     let reason = reason(why, wished, voice.now);
     let way_forward = match (told(offers, Some(why)), callback) {
-        (Some(told), _) => match near(wished, told.first) {
-            Some(near) if *why != WhyNot::Taken => close_by(&told, near, voice.now),
-            _ => could_have(&told, voice.now),
+        (Some(told), _) => match near(wished, &told, why) {
+            Some(near) => close_by(&told, near, names_day(why), voice.now),
+            None => could_have(&told, voice.now),
         },
         (None, Some(promise)) => call_back(promise, !voice.anonymous, voice.now),
         (None, None) => another(why).to_owned(),
@@ -86,15 +86,18 @@ pub(super) fn unavailable(
     format!("{reason} {way_forward}")
 }
 
-/// "I could offer you 10 30 a.m., half an hour later, or else 11 15 a.m.".
-fn close_by(told: &Told<'_>, near: Near, now: &Zoned) -> String {
+/// "I could offer you 10 30 a.m., half an hour later, or else 11 15 a.m."; with the day where the reason has not
+/// named it.
+fn close_by(told: &Told<'_>, near: Near, day_is_said: bool, now: &Zoned) -> String {
     let first = &told.first.visit.start;
     let apart = |minutes: i64| duration(u32::try_from(minutes).unwrap_or_default());
+    let time = if day_is_said { en_clock(first.time()) } else { day_at(first, now) };
     let person = by_if(told, told.first);
     let lead = match near {
-        Near::Same => format!("the same time{person}"),
-        Near::Later(minutes) => format!("{}{person}, {} later", en_clock(first.time()), apart(minutes)),
-        Near::Earlier(minutes) => format!("{}{person}, {} earlier", en_clock(first.time()), apart(minutes)),
+        Near::Same if day_is_said => format!("the same time{person}"),
+        Near::Same => format!("the same time on {},{person}", en_day(first.date(), now)),
+        Near::Later(minutes) => format!("{time}{person}, {} later", apart(minutes)),
+        Near::Earlier(minutes) => format!("{time}{person}, {} earlier", apart(minutes)),
     };
     let otherwise = match told.second {
         None => String::new(),
@@ -120,19 +123,19 @@ fn reason(why: &WhyNot, wished: Option<&Zoned>, now: &Zoned) -> String {
             format!("I'm afraid we are closed {day}, it is {en}.")
         }
         WhyNot::StaffAway { staff } => stop(format!("I'm afraid {} is not in {when}", first_name(staff))),
-        WhyNot::StaffTaken { staff } => stop(format!("I'm afraid {} is taken {when}", first_name(staff))),
+        WhyNot::StaffTaken { staff } => stop(format!("I'm afraid {} is busy {when}", first_name(staff))),
         WhyNot::StaffCannot { staff, service } => {
             format!("I'm afraid {} does not offer {service}.", first_name(staff))
         }
         WhyNot::TooSoon { notice_minutes: 0 } => "I'm afraid that is too soon.".to_owned(),
         WhyNot::TooSoon { notice_minutes } => {
-            format!("I'm afraid that is too soon, we need {} notice.", duration(*notice_minutes))
+            format!("I'm afraid that is too soon, we need to know {} ahead.", duration(*notice_minutes))
         }
         WhyNot::TooFar { horizon_days } => {
             format!("We don't plan that far ahead yet, we take appointments up to {} ahead.", days(*horizon_days))
         }
         WhyNot::OffGrid => match wished.filter(|wished| has_clock(wished)) {
-            Some(wished) => stop(format!("I'm afraid no appointment can start {}", at(wished))),
+            Some(wished) => stop(format!("I'm afraid no appointment can start on {}", day_at(wished, now))),
             None => "I'm afraid no appointment can start at that minute.".to_owned(),
         },
         WhyNot::AlreadyYours { appointment } => {

@@ -2,7 +2,9 @@
 
 mod contract;
 mod english;
+mod fields;
 mod german;
+mod measures;
 mod properties;
 mod samples;
 mod spoken_dates;

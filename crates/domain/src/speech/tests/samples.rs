@@ -300,7 +300,7 @@ pub fn every_ask_time() -> Vec<AskTime> {
 fn every_ask(offers: &[OfferView]) -> Vec<Ask> {
     let services = strings(&["Herrenhaarschnitt", "Waschen, Schneiden, Föhnen", "Ansatzfarbe"]);
     let people = strings(&["Emma Winkler", "Fabian Krüger", "Leyla Demir"]);
-    let many: Vec<AppointmentView> = (3..=7).map(|day| at_ten_on(day)).collect();
+    let many: Vec<AppointmentView> = (3..=7).map(at_ten_on).collect();
     let mut all: Vec<Ask> = every_ask_time().into_iter().map(Ask::Time).collect();
     all.extend([
         Ask::ExactTime { offers: offers.to_vec() },
@@ -350,7 +350,7 @@ pub fn closed(day: i8, de: &str, en: &str) -> DayHours {
 }
 
 fn every_list() -> Vec<Reply> {
-    let many: Vec<AppointmentView> = (3..=7).map(|day| at_ten_on(day)).collect();
+    let many: Vec<AppointmentView> = (3..=7).map(at_ten_on).collect();
     let catalogue: Vec<ServiceView> = (1..=8).map(|n| service(&format!("Leistung {n}"), 30, "Schnitt")).collect();
     let categories = strings(&["Schnitt", "Farbe", "Pflege"]);
     let services = |list: &[ServiceView], categories: &[String], category: Option<&str>| Reply::Services {

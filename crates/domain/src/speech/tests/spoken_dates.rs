@@ -1,5 +1,7 @@
 use jiff::civil::{date, time};
 
+use proptest::prelude::*;
+
 use super::samples::{berlin, now};
 use crate::lang::Lang;
 use crate::speech::when::{Case, de_clock, de_day, en_clock, en_day, spoken_now, spoken_when};
@@ -78,4 +80,22 @@ fn clock_times_are_said_without_a_colon() {
 fn the_present_is_said_in_both_languages() {
     assert_eq!(spoken_now(&now(), Lang::De), "Dienstag, der erste Dezember, 9 Uhr 12");
     assert_eq!(spoken_now(&now(), Lang::En), "Tuesday, the first of December, 9 12 a.m.");
+}
+
+proptest! {
+    #[test]
+    fn every_moment_can_be_said_without_digits_for_day_or_month(
+        seconds in 1_600_000_000_i64..4_000_000_000,
+        english in any::<bool>(),
+    ) {
+        let zone = jiff::tz::TimeZone::get("Europe/Berlin").unwrap();
+        let moment = jiff::Timestamp::from_second(seconds).unwrap().to_zoned(zone);
+        let lang = if english { Lang::En } else { Lang::De };
+        let said = spoken_when(&moment, lang, &now());
+        prop_assert!(!said.contains([':', '-']) || said.contains("twenty-") || said.contains("thirty-"), "{said}");
+        prop_assert!(!said.contains("  ") && !said.contains(" ,"), "{said}");
+        let numbers: Vec<i64> = said.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok()).collect();
+        prop_assert_eq!(numbers.contains(&i64::from(moment.year())), moment.year() != 2026, "{}", said);
+        prop_assert!(numbers.iter().all(|n| *n < 60 || *n == i64::from(moment.year())), "{said}");
+    }
 }

@@ -1,5 +1,7 @@
 //! What an apply changes, in sentences an owner can read.
 
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::fmt::Display;
@@ -134,7 +136,9 @@ fn branch(old: &Branch, new: &Branch, said: &mut Said) {
     let about = &format!("branch {name}");
     said.value(about, "name", (&old.name, name), String::clone);
     said.value(about, "zone", (&old.zone, zone), |zone| zone.iana_name().unwrap_or("UTC").to_owned());
-    said.value(about, "federal state", (&old.state, state), |state| words::or_none(state.map(|s| format!("{s:?}"))));
+    said.value(about, "federal state", (&old.state, state), |state| {
+        words::or_none(state.map(|s| format!("{s:?}").to_uppercase()))
+    });
     said.value(about, "open on holidays", (&old.open_on_holidays, open_on_holidays), words::yes_no);
     week_hours(about, &old.hours, hours, said);
     said.list(about, "closure", (&old.closures, closures), words::closure);
