@@ -1,2 +1,7 @@
-//! stub
-fn main() {}
+//! The program: reads the command line, runs the command, ends with its exit code.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    frontdesk::cli::main()
+}

@@ -1,0 +1,169 @@
+//! A running Frontdesk: the desk with its store, settings, metrics and the work beside requests.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::time::Duration;
+
+use frontdesk_desk::Desk;
+use frontdesk_domain::ports::Clock;
+use frontdesk_store::store::OpenError;
+use frontdesk_store::{Options, Store};
+use jiff::Timestamp;
+
+use crate::config::Config;
+use crate::metrics::Metrics;
+use crate::tasks::{self, Tasks};
+use crate::{about, world};
+
+/// How often what is over is taken away.
+const SWEEP_EVERY: Duration = Duration::from_secs(30);
+/// At most one warning of a kind in this time.
+const WARN_EVERY_MS: i64 = 60_000;
+
+/// Everything a request needs, shared by all of them.
+pub struct App {
+    /// Answers calls.
+    pub desk: Arc<Desk>,
+    /// The installation's settings.
+    pub config: Config,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// Work that outlives its request.
+    pub tasks: Tasks,
+    /// Warnings about paths that are not served.
+    pub unknown_path_warning: Seldom,
+    /// Warnings about requests whose signature does not fit.
+    pub signature_warning: Seldom,
+    ending: AtomicBool,
+}
+
+/// Something worth a warning, but not one for every request: due once a minute.
+#[derive(Debug)]
+pub struct Seldom {
+    last_ms: AtomicI64,
+}
+
+impl Default for Seldom {
+    fn default() -> Self {
+        Self { last_ms: AtomicI64::new(i64::MIN) }
+    }
+}
+
+impl Seldom {
+    /// Whether it is due at that time; if so, the minute begins anew.
+    pub fn due(&self, now: Timestamp) -> bool {
+        let now_ms = now.as_millisecond();
+        let due = |last: i64| (now_ms.saturating_sub(last) >= WARN_EVERY_MS).then_some(now_ms);
+        self.last_ms.fetch_update(Ordering::Relaxed, Ordering::Relaxed, due).is_ok()
+    }
+}
+
+/// Why a Frontdesk does not start.
+#[derive(Debug)]
+pub enum StartError {
+    /// The store; in use by another process, perhaps.
+    Open(OpenError),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Open(error) => write!(f, "{error}"),
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+impl App {
+    /// Opens the data folder of these settings (made and migrated if need be) under that clock.
+    pub fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Arc<Self>, StartError> {
+        let options = Options::in_folder(&config.data.dir);
+        let store = Store::open(&options, world::ctx(clock)).map_err(StartError::Open)?;
+        Ok(Self::over(config, store))
+    }
+
+    /// The same over a store that is open already: tests with their own randomness, or in memory.
+    pub fn over(config: Config, store: Store) -> Arc<Self> {
+        Arc::new(Self {
+            desk: Arc::new(Desk::new(store)),
+            config,
+            metrics: Metrics::new(about::VERSION, about::build_id()),
+            tasks: Tasks::default(),
+            unknown_path_warning: Seldom::default(),
+            signature_warning: Seldom::default(),
+            ending: AtomicBool::new(false),
+        })
+    }
+
+    /// The store behind the desk.
+    pub fn store(&self) -> &Store {
+        self.desk.store()
+    }
+
+    /// The present, by the clock this Frontdesk was opened with.
+    pub fn now(&self) -> Timestamp {
+        self.store().ctx().now()
+    }
+
+    /// Where platforms reach this Frontdesk, without a slash at the end.
+    pub fn base_url(&self) -> String {
+        base_url(&self.config)
+    }
+
+    /// From now on not ready: load balancers should look elsewhere while running calls end.
+    pub fn end(&self) {
+        self.ending.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the end has begun.
+    pub fn is_ending(&self) -> bool {
+        self.ending.load(Ordering::Relaxed)
+    }
+
+    /// Starts the input-less sweep: every half minute, whatever else happens, until the program ends.
+    pub fn start_sweeping(self: &Arc<Self>) {
+        let app = Arc::clone(self);
+        tasks::background(async move {
+            let mut every = tokio::time::interval(SWEEP_EVERY);
+            every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+            loop {
+                every.tick().await;
+                app.sweep().await;
+            }
+        });
+    }
+
+    /// One sweep: expired holds, old offers, calls nobody ended.
+    pub async fn sweep(&self) {
+        match self.store().sweep().await {
+            Ok(swept) if swept.holds > 0 || swept.calls > 0 => {
+                tracing::debug!(holds = swept.holds, calls = swept.calls, "swept");
+            }
+            Ok(_) => {}
+            Err(error) => {
+                self.metrics.store_error();
+                tracing::warn!(%error, "the sweep failed and is tried again in half a minute; if it goes on, check the disk");
+            }
+        }
+    }
+}
+
+/// Where platforms reach a Frontdesk of these settings, without a slash at the end.
+pub fn base_url(config: &Config) -> String {
+    config.server.public_url.clone().unwrap_or_else(|| format!("http://{}", config.server.listen))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seldom_warning_is_due_once_a_minute() {
+        let at = |second| Timestamp::from_second(second).unwrap_or_default();
+        let warning = Seldom::default();
+        let due: Vec<bool> = [0, 1, 59, 60, 61].map(|second| warning.due(at(second))).to_vec();
+        assert_eq!(due, [true, false, false, true, false]);
+    }
+}

@@ -1,0 +1,42 @@
+//! `frontdesk backup`: a consistent copy of the database while calls go on.
+
+use std::path::{Path, PathBuf};
+
+use super::output::EXIT_CODES;
+use super::place::Place;
+use super::{CommandOutput, Premises, StoreCommand};
+
+/// Copy the database to a new file while calls go on (keys are not in it: keep the data folder's keys/ apart)
+#[derive(Debug, clap::Args)]
+#[command(after_help = format!("Examples:\n  frontdesk backup /backups/frontdesk-monday.db\n\n{EXIT_CODES}"))]
+pub(super) struct Args {
+    /// The new file; nothing is overwritten
+    file: PathBuf,
+    #[command(flatten)]
+    place: Place,
+}
+
+pub(super) fn run(args: &Args) -> CommandOutput {
+    // The server may run in another directory.
+    match std::path::absolute(&args.file) {
+        Ok(target) => args.place.run(StoreCommand::Backup { target }),
+        Err(error) => CommandOutput::wrong(format!("{} cannot be used: {error}", args.file.display())),
+    }
+}
+
+pub(super) fn backup(target: &Path, premises: &Premises<'_>) -> CommandOutput {
+    if target.exists() {
+        return CommandOutput::refused(format!("{} exists already; name another file.", target.display()));
+    }
+    match premises.store.backup_to(target, |_, _| {}) {
+        Ok(()) => {
+            let bytes = target.metadata().map_or(0, |file| file.len());
+            CommandOutput::ok(format!(
+                "Copied to {} ({} KiB), checked. The keys are not in it: keep a copy of the data folder's keys/ apart.",
+                target.display(),
+                bytes / 1024
+            ))
+        }
+        Err(error) => CommandOutput::wrong(format!("No backup was made: {error}")),
+    }
+}

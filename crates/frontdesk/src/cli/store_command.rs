@@ -1,0 +1,58 @@
+//! Commands on the store, as values: they travel to the server that holds the data folder, if there is one.
+
+use std::path::PathBuf;
+
+use frontdesk_store::Store;
+use serde::{Deserialize, Serialize};
+
+use super::{Apply, CommandOutput, backup, call, explain, migrate, tenant, tenant_apply};
+
+/// A command on the store with everything it needs; files were read by whoever asks.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "snake_case")]
+#[allow(missing_docs, reason = "each is the command of that name")]
+pub enum StoreCommand {
+    TenantApply(Box<Apply>),
+    TenantList { json: bool },
+    TenantShow { slug: String, json: bool },
+    Explain { call_id: String, json: bool },
+    Migrate,
+    Backup { target: PathBuf },
+    Door { tenant: Option<String>, endpoint: Option<String> },
+}
+
+/// Where a command runs.
+#[derive(Clone, Copy, Debug)]
+pub struct Premises<'a> {
+    /// The store.
+    pub store: &'a Store,
+    /// Where platforms reach the server, without a slash at the end.
+    pub base_url: &'a str,
+    /// This is the server itself.
+    pub served: bool,
+}
+
+impl StoreCommand {
+    /// Does it.
+    pub async fn run(self, premises: &Premises<'_>) -> CommandOutput {
+        match self {
+            Self::TenantApply(apply) => Box::pin(tenant_apply::apply(*apply, premises)).await,
+            Self::TenantList { json } => tenant::list(json, premises).await,
+            Self::TenantShow { slug, json } => tenant::show(&slug, json, premises).await,
+            Self::Explain { call_id, json } => explain::explain(&call_id, json, premises).await,
+            Self::Migrate => migrate::migrate(premises).await,
+            Self::Backup { target } => backup::backup(&target, premises),
+            Self::Door { tenant, endpoint } => call::door(tenant.as_deref(), endpoint.as_deref(), premises).await,
+        }
+    }
+
+    /// Whether it changes what is behind endpoint tokens.
+    pub fn changes_doors(&self) -> bool {
+        matches!(self, Self::TenantApply(_))
+    }
+
+    /// Whether it is sensible on a data folder that does not exist yet.
+    pub(super) fn may_make_folder(&self) -> bool {
+        matches!(self, Self::TenantApply(_) | Self::Migrate)
+    }
+}

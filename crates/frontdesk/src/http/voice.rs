@@ -1,0 +1,206 @@
+//! Function calls: who sends them, and what the desk answers. No decision about a booking is made here.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, Request, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use frontdesk_connect::voice::retell::{self, DecodeError};
+use frontdesk_domain::calling::FunctionCall;
+use frontdesk_domain::lang::Lang;
+use frontdesk_domain::reply::{Answer, Failure};
+use frontdesk_store::tenants::Door;
+
+use super::body;
+use super::problem::Problem;
+use crate::app::App;
+use crate::world::Stopwatch;
+
+/// `POST /v1/retell/{endpoint}/functions/{name}`
+pub(super) async fn named_function(
+    State(app): State<Arc<App>>,
+    path: Result<Path<(String, String)>, PathRejection>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let Path((endpoint, name)) = path.map_err(|_| Problem::NotFound)?;
+    let (door, body) = admit(&app, &endpoint, request).await?;
+    serve_function(app, door, Some(name), body).await
+}
+
+/// `POST /v1/retell/{endpoint}/functions`
+pub(super) async fn function(
+    State(app): State<Arc<App>>,
+    path: Result<Path<String>, PathRejection>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let Path(endpoint) = path.map_err(|_| Problem::NotFound)?;
+    let (door, body) = admit(&app, &endpoint, request).await?;
+    serve_function(app, door, None, body).await
+}
+
+/// Lets a request in: endpoint, size, signature over the raw bytes, type; in this order.
+///
+/// Endpoints of nobody are treated like those of somebody, down to the signature's arithmetic, and answered like a
+/// bad signature. Until it is accepted a request reaches nothing but the one cached look-up.
+pub(super) async fn admit(app: &App, endpoint: &str, request: Request) -> Result<(Arc<Door>, Bytes), Problem> {
+    let (parts, unread) = request.into_parts();
+    let door = app.desk.doors().find(endpoint).await.map_err(|error| {
+        app.metrics.store_error();
+        tracing::error!(%error, "an endpoint could not be looked up; check the disk of the data folder");
+        Problem::Unavailable
+    })?;
+    let body = body::read(unread, &parts.headers, app.config.server.body_limit_bytes).await?;
+    let signature = parts.headers.get(retell::SIGNATURE_HEADER).and_then(|value| value.to_str().ok());
+    let keys = door.as_deref().map_or(&[][..], |door| &door.retell_keys);
+    let verdict = retell::verify(signature, &body, keys, app.now());
+    let door = match (door, verdict) {
+        (Some(door), Ok(())) => door,
+        (Some(door), Err(problem)) => {
+            app.metrics.signature_refused(problem.as_str());
+            if app.signature_warning.due(app.now()) {
+                let (tenant, reason) = (&door.tenant.slug, problem.as_str());
+                tracing::warn!(
+                    tenant,
+                    reason,
+                    "a request was not signed by its platform and was refused; if its calls stay without answers, \
+                     compare the key in the tenant's file with the platform's, and this machine's clock with the time"
+                );
+            }
+            return Err(Problem::Unsigned);
+        }
+        (None, _) => {
+            app.metrics.signature_refused("unknown_endpoint");
+            return Err(Problem::Unsigned);
+        }
+    };
+    if body::may_be_json(&parts.headers) { Ok((door, body)) } else { Err(Problem::NotJsonType) }
+}
+
+/// Answers a function call that was let in: always with a sentence, within the deadline.
+///
+/// The work runs beside the request, so that a hang-up, or our own apology at the deadline, does not cut a booking
+/// in half: it comes to its end, and the next question of the call hears of it.
+pub(super) async fn serve_function(
+    app: Arc<App>,
+    door: Arc<Door>,
+    name: Option<String>,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let watch = Stopwatch::start();
+    let mut work = {
+        let (app, door) = (Arc::clone(&app), Arc::clone(&door));
+        app.clone().tasks.spawn(async move { answer(&app, &door, name.as_deref(), &body, watch).await })
+    };
+    match tokio::time::timeout(app.config.server.answer_deadline, &mut work).await {
+        Ok(Ok(answer)) => answer.map(json),
+        Ok(Err(panic)) => {
+            app.metrics.panicked();
+            tracing::error!(
+                tenant = door.tenant.slug,
+                cancelled = panic.is_cancelled(),
+                "a function call panicked and was answered with an apology; please report the place in the line before"
+            );
+            Ok(json(apology(&app, &door, Failure::Internal)))
+        }
+        Err(_late) => {
+            app.metrics.late_answer();
+            tracing::warn!(
+                tenant = door.tenant.slug,
+                "an answer was not ready at the deadline (server.answer_deadline_ms); the caller heard an apology, the \
+                 work goes on; if this repeats, look at the machine's load and disk"
+            );
+            Ok(json(apology(&app, &door, Failure::CalendarUnavailable)))
+        }
+    }
+}
+
+/// Decodes, asks the desk, counts and logs.
+async fn answer(
+    app: &App,
+    door: &Door,
+    name: Option<&str>,
+    body: &[u8],
+    watch: Stopwatch,
+) -> Result<Vec<u8>, Problem> {
+    let call = match retell::decode_function_call(body, name) {
+        Ok(call) => call,
+        Err(DecodeError::NotJson | DecodeError::TooDeep | DecodeError::NotACall) => return Err(Problem::NotACall),
+        Err(DecodeError::UnknownFunction(function)) => {
+            tracing::warn!(
+                tenant = door.tenant.slug,
+                function,
+                "the agent calls a function we do not have; compare its tools with the list in docs/BOOKING.md"
+            );
+            return Ok(misconfigured(app, door, Failure::UnknownFunction));
+        }
+        Err(DecodeError::FunctionMismatch { path, body }) => {
+            tracing::warn!(
+                tenant = door.tenant.slug,
+                path,
+                body,
+                "a tool of the agent has the address of another function; correct the tool's address"
+            );
+            return Ok(misconfigured(app, door, Failure::FunctionMismatch));
+        }
+    };
+    let (function, call_id) = (call.function, loggable_call_id(&call));
+    let answered = Box::pin(app.desk.answer(door, call)).await;
+    let took = watch.elapsed();
+    app.metrics.answered(function, &answered, took);
+    tracing::info!(
+        call_id,
+        tenant = door.tenant.slug,
+        function = function.name(),
+        status = answered.answer.status,
+        code = answered.answer.code,
+        caller = answered.caller.as_str(),
+        micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+        "answered"
+    );
+    if answered.constraint_violated {
+        tracing::error!(
+            tenant = door.tenant.slug,
+            function = function.name(),
+            "the database's last wall stopped a write that should not have come so far; nothing wrong was stored, \
+             please report this with the build id"
+        );
+    }
+    Ok(retell::encode_answer(&answered.answer))
+}
+
+fn misconfigured(app: &App, door: &Door, failure: Failure) -> Vec<u8> {
+    let answer = spoken_failure(app, door, failure);
+    app.metrics.answered_for_the_desk(None, answer.status, answer.code);
+    retell::encode_answer(&answer)
+}
+
+fn apology(app: &App, door: &Door, failure: Failure) -> Vec<u8> {
+    retell::encode_answer(&spoken_failure(app, door, failure))
+}
+
+/// The desk's words for a failure, and our own if the desk has none: whatever happens, the agent has a sentence.
+fn spoken_failure(app: &App, door: &Door, failure: Failure) -> Answer {
+    catch_unwind(AssertUnwindSafe(|| app.desk.misconfigured(door, failure))).unwrap_or_else(|_| {
+        app.metrics.panicked();
+        let spoken = match door.tenant.language {
+            Lang::De => "Das hat gerade leider nicht geklappt. Bitte versuchen Sie es gleich noch einmal.",
+            Lang::En => "I am sorry, that did not work just now. Please try again in a moment.",
+        };
+        Answer { status: "error", code: "internal", booked: false, spoken: spoken.to_owned(), fields: <_>::default() }
+    })
+}
+
+/// The call's id as logs may show it. In bare arguments it is whatever the model wrote, so it is not shown.
+fn loggable_call_id(call: &FunctionCall) -> String {
+    let Some(call_id) = call.facts.call_id.as_ref().filter(|_| !call.args_only) else { return "none".to_owned() };
+    let safe = |letter: char| if letter.is_ascii_alphanumeric() || "_-".contains(letter) { letter } else { '?' };
+    call_id.as_str().chars().take(64).map(safe).collect()
+}
+
+/// A ready JSON body with status 200.
+pub(super) fn json(bytes: Vec<u8>) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], bytes).into_response()
+}

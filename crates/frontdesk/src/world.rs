@@ -1,0 +1,110 @@
+//! Where the program meets the machine: its clock, its randomness, its environment, its signals.
+//!
+//! Everything else gets these handed in, so that tests and the simulator own them.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use frontdesk_domain::ports::{Clock, Ctx};
+use jiff::{SignedDuration, Timestamp};
+
+/// The machine's clock, perhaps shifted by `serve --now`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock {
+    ahead: SignedDuration,
+}
+
+impl SystemClock {
+    /// The machine's own time.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A clock that shows `now` at this moment and runs on from there.
+    pub fn starting_at(now: Timestamp) -> Self {
+        Self { ahead: now.duration_since(machine_now()) }
+    }
+}
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        machine_now().saturating_add(self.ahead).unwrap_or(Timestamp::MAX)
+    }
+}
+
+#[allow(clippy::disallowed_methods, reason = "the one place that asks the machine for the time")]
+fn machine_now() -> Timestamp {
+    Timestamp::now()
+}
+
+/// Measures how long something took.
+#[derive(Clone, Copy, Debug)]
+pub struct Stopwatch(Instant);
+
+impl Stopwatch {
+    /// Starts now.
+    #[allow(clippy::disallowed_methods, reason = "the one place that measures time")]
+    pub fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    /// The time since the start.
+    pub fn elapsed(self) -> Duration {
+        self.0.elapsed()
+    }
+}
+
+/// Fills a buffer from the system's generator. Without randomness no key and no token can be trusted, so a system
+/// that has none ends the program.
+pub fn fill_random(bytes: &mut [u8]) {
+    if let Err(error) = getrandom::fill(bytes) {
+        tracing::error!(%error, "the system gives no random bytes; nothing can be kept secret here, ending");
+        std::process::abort();
+    }
+}
+
+/// The product's context over a clock: its ids and tokens come from the system's generator.
+pub fn ctx(clock: Arc<dyn Clock>) -> Ctx {
+    Ctx::new(clock, Arc::new(fill_random))
+}
+
+/// One variable of the environment, if it is set and readable.
+#[allow(clippy::disallowed_methods, reason = "the one place that reads single variables")]
+pub fn env(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// The whole environment, for the configuration; unreadable names and values are left out.
+#[allow(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+pub fn environment() -> Vec<(String, String)> {
+    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
+}
+
+/// Returns when the program is asked to end: interrupt or terminate.
+pub async fn asked_to_end() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) {
+        (Ok(mut interrupt), Ok(mut terminate)) => {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        // Without handlers the system's default ends the program at once.
+        _ => std::future::pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shifted_clock_starts_where_it_is_told_and_runs() {
+        let start = Timestamp::from_millisecond(1_796_112_000_000).unwrap_or_default();
+        let clock = SystemClock::starting_at(start);
+        let (first, second) = (clock.now(), clock.now());
+        assert!(first >= start && second >= first);
+        assert!(second.duration_since(start) < SignedDuration::from_secs(60));
+    }
+}
