@@ -63,7 +63,7 @@ fn self_measurement(rate_per_s: f64, length: Duration) -> Result<(), String> {
     println!("start to ready: {:.1} ms", took.as_secs_f64() * 1e3);
     let request = http::post(addr, "/v1/nothing", br#"{"name":"nothing"}"#);
     let report = load::drive(addr, rate_per_s, length, |_| request.clone(), |body| body == responder::BODY);
-    println!("{report}");
+    print!("{report}");
     let memory = process::memory_of(child.id()).map_err(|error| error.to_string())?;
     println!("{memory}");
     if report.ok == report.scheduled { Ok(()) } else { Err("not every answer was right".to_owned()) }
