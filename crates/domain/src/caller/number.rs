@@ -38,7 +38,7 @@ const FEWEST_DIGITS_BEHIND_BARE_CODE: usize = 9;
 impl CallerNumber {
     /// Reads a raw caller id; `country` (ISO 3166, two capitals) is how national formats are read.
     pub fn read(raw: Option<&str>, country: &str) -> Self {
-        match raw.and_then(|raw| dialled(raw)).and_then(|digits| e164(&digits, country)) {
+        match raw.and_then(dialled).and_then(|digits| e164(&digits, country)) {
             Some(phone) => Self::Known(phone),
             None => Self::Withheld,
         }
@@ -83,7 +83,8 @@ fn digits_of(text: &str) -> Option<String> {
     Some(if plus { format!("+{digits}") } else { digits })
 }
 
-/// A number in E.164: in a known range; or, written internationally, at least of a possible length.
+/// A number in E.164: in a known range; or, written internationally, at least of a possible length. Numbers that
+/// cost the one who calls back are none.
 fn e164(dialled: &str, country: &str) -> Option<Phone> {
     let region = country.parse::<Region>().ok();
     let number = with_country_code_but_no_plus(dialled, region).or_else(|| {
@@ -94,7 +95,8 @@ fn e164(dialled: &str, country: &str) -> Option<Phone> {
     let possible = dialled.starts_with('+')
         && formatted.len() > FEWEST_DIGITS
         && matches!(number.is_possible_with_reason(), Ok(NumberLengthType::IsPossible));
-    (number.is_valid() || possible).then_some(())?;
+    let is_callable = number.get_type() != PhoneNumberType::PremiumRate;
+    ((number.is_valid() || possible) && is_callable).then_some(())?;
     digits_of(&formatted).map(Phone::from_canonical)
 }
 
@@ -329,7 +331,7 @@ mod tests {
             "Null eins sieben eins, neununddreißig zwanzig, null siebzehn",
             "plus vier neun eins sieben eins drei neun zwo doppelnull eins sieben",
             "null null vier neun, eins sieben eins, drei neun zwanzig null siebzehn",
-            "zero one seven one, three nine two zero, double zero one seven",
+            "zero one seven one, three nine two, double zero one seven",
             "oh one seven one thirty nine twenty zero one seven",
             "ja das ist die 0171 und dann 3920017 danke",
             "Sie erreichen mich um 15 Uhr unter 0171/392 00 17",
@@ -344,6 +346,7 @@ mod tests {
     fn what_is_no_number_or_more_than_one_stays_unread() {
         for text in [
             "",
+            "0900 1234567",
             "keine Ahnung",
             "meine Nummer haben Sie ja",
             "um 15 Uhr",
