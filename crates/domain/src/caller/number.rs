@@ -92,11 +92,13 @@ fn e164(dialled: &str, country: &str) -> Option<Phone> {
         begins_like_a_number(dialled, &number).then_some(number)
     })?;
     let formatted = number.to_string();
+    // "+43 000…" loses noughts at every reading: no number.
+    let is_stable = PhoneNumber::parse(&formatted, None).is_ok_and(|again| again.to_string() == formatted);
     let possible = dialled.starts_with('+')
         && formatted.len() > FEWEST_DIGITS
         && matches!(number.is_possible_with_reason(), Ok(NumberLengthType::IsPossible));
     let is_callable = number.get_type() != PhoneNumberType::PremiumRate;
-    ((number.is_valid() || possible) && is_callable).then_some(())?;
+    ((number.is_valid() || possible) && is_callable && is_stable).then_some(())?;
     digits_of(&formatted).map(Phone::from_canonical)
 }
 
@@ -309,7 +311,9 @@ mod tests {
         for number in ["+447700900123", "+493023125101", "+491713920017", "+12025550123"] {
             assert_eq!(known(number).as_deref(), Some(number));
         }
-        for short in ["110", "+49110", "+4911", "12345", "+999123456789", "3920017", "+49171392001700000000"] {
+        for short in
+            ["110", "+49110", "+4911", "+43000000000", "12345", "+999123456789", "3920017", "+49171392001700000000"]
+        {
             assert_eq!(known(short), None, "{short}");
         }
     }

@@ -10,6 +10,9 @@ use super::spoken_digits::number_word;
 /// Least likeness of a misheard name.
 const ALIKE_ENOUGH: f64 = 0.75;
 
+/// Least likeness of what only sounds the same, and of the part in which two long words differ.
+const SOUND_ENOUGH: f64 = 0.6;
+
 /// Two candidates closer than this are a tie, and asked back.
 const TIE: f64 = 0.05;
 
@@ -254,10 +257,12 @@ impl Catalogue {
             let wanted = phrase.run_together();
             for begin in 0..told.len() {
                 let mut run = String::new();
-                let end = told.iter().enumerate().skip(begin).find_map(|(place, word)| {
+                let mut runs = told.iter().enumerate().skip(begin).map_while(|(place, word)| {
+                    let may_grow = run.len() < wanted.len();
                     run.push_str(word);
-                    (run == wanted).then_some(place + 1)
+                    may_grow.then_some((place + 1, run == wanted))
                 });
+                let end = runs.find(|(_, complete)| *complete).map(|(end, _)| end);
                 spans.extend(end.map(|end| (begin, end, phrase.place)));
             }
         }
@@ -365,8 +370,14 @@ fn reorder<'a>(chosen: &mut Vec<&'a str>, left: &'a [String], all: &mut Vec<Stri
 ///
 /// Long compounds share their head ("Kinderhaarschnitt", "Männerhaarschnitt"), so what differs counts for itself.
 fn likeness(said: &str, wanted: &str) -> f64 {
+    let (said_letters, wanted_letters) = (said.chars().count(), wanted.chars().count());
+    // No likeness is above the share of the shorter in the longer; this spares long texts their comparison.
+    let most = said_letters.min(wanted_letters) as f64 / said_letters.max(wanted_letters).max(1) as f64;
+    if most < SOUND_ENOUGH {
+        return 0.0;
+    }
     let similarity = edit_similarity(said, wanted);
-    let sounds_right = same_sound(said, wanted) && similarity >= 0.6;
+    let sounds_right = same_sound(said, wanted) && similarity >= SOUND_ENOUGH;
     if similarity < ALIKE_ENOUGH {
         return if sounds_right { ALIKE_ENOUGH } else { 0.0 };
     }
@@ -374,7 +385,7 @@ fn likeness(said: &str, wanted: &str) -> f64 {
     let edits = strsim::levenshtein(said, wanted);
     // "Männerschnitt" leaves something out; what is said too much may be another service.
     let left_out = said_core.is_empty();
-    let same_word = edits <= 2 || left_out || sounds_right || edit_similarity(&said_core, &wanted_core) >= 0.6;
+    let same_word = edits <= 2 || left_out || sounds_right || edit_similarity(&said_core, &wanted_core) >= SOUND_ENOUGH;
     if same_word { similarity } else { 0.0 }
 }
 
