@@ -270,6 +270,8 @@ mod tests {
             "sip:restricted@10.0.0.1",
             "anonymous@sip.example.net",
             "tel:anonymous",
+            "+86 28 2452253",
+            "008628245-2253",
             "00266696687",
             "+7748283",
             "00000",
