@@ -4,8 +4,9 @@ use super::clean::clean;
 use super::fold::{fold, words};
 pub use super::likeness::sounds_like;
 use super::name_words::{
-    CALENDAR_WORDS, CLOSERS, FOR_SOMEBODY, INTRODUCTIONS, MONTHS_THAT_ARE_NAMES, NO_NAME_WORDS, OPENERS, PARTICLES,
-    SALUTATIONS, SENTENCE_WORDS, STAFF_PREPOSITIONS, TITLES, WISH_OPENERS,
+    CALENDAR_WORDS, CLOSERS, FIRST_NAME_LABELS, FOR_SOMEBODY, INTRODUCTIONS, LAST_NAME_LABELS, MONTHS_THAT_ARE_NAMES,
+    NO_NAME_WORDS, OPENERS, PARTICLES, SALUTATIONS, SENTENCE_WORDS, STAFF_PREPOSITIONS, TIME_PREPOSITIONS, TITLES,
+    WISH_OPENERS,
 };
 use super::spoken_digits::number_word;
 use crate::pii::PersonName;
@@ -13,8 +14,17 @@ use crate::pii::PersonName;
 /// Longest name kept, in characters.
 const LONGEST_NAME: usize = 80;
 
+/// "mit dt", "mit Doppel-M": remarks on spelling have short words.
+const LONGEST_SPELLING_REMARK: usize = 3;
+
+/// So many single letters in a row spell one word.
+const FEWEST_SPELLED: usize = 3;
+
 /// More digits than this are a number or a date, never part of a name.
 const MOST_DIGITS: usize = 4;
+
+/// A name wrapped deeper than this in phrases is none.
+const MOST_LAYERS: usize = 6;
 
 /// What the text given as a name is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,22 +43,59 @@ pub enum NameGiven {
 /// all in small or capital letters get their capitals. The exact full name of a staff member is a wish for that
 /// person, unless it is introduced as the caller's own.
 pub fn read_name(text: &str, staff_names: &[&str]) -> NameGiven {
-    if text.contains('@') || text.chars().filter(|c| c.is_numeric()).count() > MOST_DIGITS {
+    if text.contains('@') {
         return NameGiven::NoName;
     }
-    let said = only_name_characters(&clean(text, LONGEST_NAME));
+    let mut said = clean(text, LONGEST_NAME);
+    let (mut introduced, mut believed) = (false, false);
+    // What is taken away may uncover more of its kind; a name is what stays as it is.
+    for _ in 0..MOST_LAYERS {
+        match uncovered(&said, believed) {
+            Uncovered::Wish(wish) => return NameGiven::StaffWish(wish),
+            Uncovered::Nothing => return NameGiven::NoName,
+            Uncovered::Name { name, own, addressed } => {
+                introduced |= own;
+                believed |= own || addressed;
+                if name == said {
+                    let is_staff = staff_names.iter().any(|staff| is_full_name_of(staff, &name));
+                    return if is_staff && !introduced {
+                        NameGiven::StaffWish(name)
+                    } else {
+                        NameGiven::Name(PersonName::from_canonical(name))
+                    };
+                }
+                said = name;
+            }
+        }
+    }
+    NameGiven::NoName
+}
+
+/// A text with one layer of wrapping taken off.
+enum Uncovered {
+    Name { name: String, own: bool, addressed: bool },
+    Wish(String),
+    Nothing,
+}
+
+/// Takes one layer off; `believed`: an outer layer said that this is a name.
+fn uncovered(text: &str, believed: bool) -> Uncovered {
+    let said = only_name_characters(text);
     if let Some(wish) = staff_wish(&said) {
         return wish;
     }
     let (said, introduced) = without_phrases(&said);
-    let Some(name) = surname_last(&said) else { return NameGiven::NoName };
-    let (name, addressed) = without_salutation(&name);
-    if !could_be_name(&name, introduced || addressed) {
-        return NameGiven::NoName;
+    let (bare, addressed) = without_salutation(&said);
+    let Some(name) = surname_last(&bare) else { return Uncovered::Nothing };
+    let has_number = name.chars().filter(|c| c.is_numeric()).count() > MOST_DIGITS;
+    if has_number || !could_be_name(&name, believed || introduced || addressed) {
+        return Uncovered::Nothing;
     }
-    let name = with_capitals(&with_stored_titles(&name));
-    let is_staff = staff_names.iter().any(|staff| words(staff).len() > 1 && text_key(staff) == text_key(&name));
-    if is_staff && !introduced { NameGiven::StaffWish(name) } else { NameGiven::Name(PersonName::from_canonical(name)) }
+    Uncovered::Name { name: with_capitals(&with_stored_titles(&name)), own: introduced, addressed }
+}
+
+fn is_full_name_of(staff: &str, name: &str) -> bool {
+    words(staff).len() > 1 && text_key(staff) == text_key(name)
 }
 
 /// Cleans free text of a caller (notes, reasons): no markup, braces or control characters, at most `limit`
@@ -98,7 +145,7 @@ fn one_spaced(text: &str) -> String {
 
 /// "bei Mario", "ich möchte zu Emma", "mit Frau Winkler": the wish from its preposition on; a preposition with
 /// nobody behind it is no name at all.
-fn staff_wish(said: &str) -> Option<NameGiven> {
+fn staff_wish(said: &str) -> Option<Uncovered> {
     let mut rest = said;
     while let Some(shorter) = strip_any(rest, WISH_OPENERS) {
         rest = shorter;
@@ -110,7 +157,7 @@ fn staff_wish(said: &str) -> Option<NameGiven> {
     }
     let named = without_salutation(person).0;
     let is_person = could_be_name(&named, true);
-    Some(if is_person { NameGiven::StaffWish(one_spaced(rest)) } else { NameGiven::NoName })
+    Some(if is_person { Uncovered::Wish(one_spaced(rest)) } else { Uncovered::Nothing })
 }
 
 /// Takes away what introduces and follows a name; whether it was introduced as the speaker's own.
@@ -126,9 +173,18 @@ fn without_phrases(said: &str) -> (String, bool) {
         } else if let Some(shorter) = strip_end(rest, CLOSERS) {
             rest = shorter;
         } else {
-            return (one_spaced(rest.trim_matches(|c: char| !c.is_alphanumeric() && c != '.')), introduced);
+            let article = strip_first(rest, &["die", "der"]).map(|(_, behind)| behind);
+            let named = article.filter(|behind| introduced && !behind.is_empty()).unwrap_or(rest);
+            return (without_loose_signs(named), introduced);
         }
     }
+}
+
+/// No signs before the first and behind the last letter, but for the full stop of "Dr.".
+fn without_loose_signs(text: &str) -> String {
+    let belongs = |c: char| c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c);
+    let from_letter = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    one_spaced(from_letter.trim_end_matches(|c: char| !belongs(c) && c != '.'))
 }
 
 /// The text behind the longest of these phrases it begins with; something must be left.
@@ -169,26 +225,70 @@ fn strip_end<'a>(text: &'a str, phrases: &[&str]) -> Option<&'a str> {
     })
 }
 
-/// "Brückner, Hannelore" turned round; parts between commas that are no names ("geboren 1960", "danke") dropped.
+/// "Brückner, Hannelore" turned round; parts between commas that are no names ("geboren 1960", "danke") and the
+/// spelling of one just said are dropped.
 fn surname_last(said: &str) -> Option<String> {
     let parts: Vec<&str> = said.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
-    let names: Vec<&str> = parts.iter().copied().filter(|part| could_be_part(part)).collect();
-    match (parts.as_slice(), names.as_slice()) {
-        ([only], _) => Some((*only).to_owned()),
-        (_, []) => None,
-        (_, [surname, title]) if words(title).iter().all(|word| stored_title(word).is_some()) => {
-            Some(format!("{title} {surname}"))
-        }
-        (_, [surname, first]) if !words(surname).iter().all(|word| stored_title(word).is_some()) => {
-            Some(format!("{first} {surname}"))
-        }
-        (_, several) => Some(several.join(" ")),
+    if let [only] = parts.as_slice() {
+        return Some(without_label(&without_remarks(only)).0);
     }
+    let mut names: Vec<(String, Label)> = Vec::new();
+    for part in parts.into_iter().map(without_remarks).filter(|part| could_be_part(part)) {
+        let (name, label) = without_label(&part);
+        if !name.is_empty() && !names.iter().any(|(known, _)| fold(known) == fold(&name)) {
+            names.push((name, label));
+        }
+    }
+    let is_title = |name: &str| words(name).iter().all(|word| stored_title(word).is_some());
+    match names.as_slice() {
+        [] => None,
+        [(surname, _), (title, _)] if is_title(title) => Some(format!("{title} {surname}")),
+        [(first, Label::First), (surname, _)] => Some(format!("{first} {surname}")),
+        [(surname, _), (first, _)] if !is_title(surname) => Some(format!("{first} {surname}")),
+        several => Some(several.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(" ")),
+    }
+}
+
+/// Which name a part says it is.
+#[derive(Clone, Copy, PartialEq)]
+enum Label {
+    First,
+    LastOrNone,
+}
+
+/// A part of a name without "Herr", "Vorname" and the like; single letters that spell it put together.
+fn without_label(part: &str) -> (String, Label) {
+    let (named, _) = without_salutation(part);
+    let first = strip_first(&named, FIRST_NAME_LABELS).filter(|(_, rest)| !rest.is_empty());
+    let last = strip_first(&named, LAST_NAME_LABELS).filter(|(_, rest)| !rest.is_empty());
+    let (name, label) = match (first, last) {
+        (Some((_, rest)), _) => (rest, Label::First),
+        (None, Some((_, rest))) => (rest, Label::LastOrNone),
+        (None, None) => (named.as_str(), Label::LastOrNone),
+    };
+    let letters: Vec<&str> = name.split([' ', '-']).collect();
+    let is_spelled = letters.len() >= FEWEST_SPELLED && letters.iter().all(|letter| letter.chars().count() == 1);
+    (if is_spelled { letters.concat() } else { name.to_owned() }, label)
 }
 
 fn could_be_part(part: &str) -> bool {
     let has_letter = part.chars().any(char::is_alphabetic);
     has_letter && !part.chars().any(|c| c.is_ascii_digit()) && !words(part).iter().all(|word| is_no_name_word(word))
+}
+
+/// The name without what is said about its spelling ("mit dt") and without a time behind it ("um 10 Uhr").
+fn without_remarks(said: &str) -> String {
+    let all: Vec<&str> = said.split(' ').collect();
+    let end = all.iter().enumerate().skip(1).find_map(|(place, word)| {
+        let folded = words(word).concat();
+        let mut rest = all.iter().skip(place + 1).peekable();
+        let is_spelling = folded == "mit" && rest.clone().all(|word| word.chars().count() <= LONGEST_SPELLING_REMARK);
+        let is_time = TIME_PREPOSITIONS.contains(&folded.as_str())
+            && rest.peek().is_some()
+            && rest.all(|word| words(word).iter().all(|word| is_no_name_word(word)));
+        (is_spelling || is_time).then_some(place)
+    });
+    all.get(..end.unwrap_or(all.len())).unwrap_or_default().join(" ")
 }
 
 /// The name without "Herr", "Frau" and the like at its beginning, and whether there was one.
@@ -224,8 +324,18 @@ fn is_no_name_word(word: &str) -> bool {
     NO_NAME_WORDS.contains(&word)
         || CALENDAR_WORDS.contains(&word)
         || number_word(word).is_some()
+        || is_ordinal(word)
         || word == "ein"
         || word.chars().all(char::is_numeric)
+}
+
+/// "dritter", "siebzehnten", "zwanzigsten".
+fn is_ordinal(word: &str) -> bool {
+    let stem = word.trim_end_matches(['n', 'r', 'm']).strip_suffix('e').and_then(|stem| stem.strip_suffix('t'));
+    stem.is_some_and(|stem| {
+        let tens = stem.strip_suffix('s').unwrap_or(stem);
+        matches!(stem, "ers" | "drit" | "sieb" | "ach") || number_word(stem).or_else(|| number_word(tens)).is_some()
+    })
 }
 
 /// Titles as they are stored: "Doktor Weber" is "Dr. Weber".

@@ -2,7 +2,23 @@
 
 /// Forms of address: dropped before a name.
 pub(super) const SALUTATIONS: &[&str] = &[
-    "herr", "herrn", "frau", "fraulein", "mr", "mrs", "ms", "miss", "mister", "missis", "madam", "sir", "familie",
+    "kunde",
+    "kundin",
+    "patient",
+    "patientin",
+    "herr",
+    "herrn",
+    "frau",
+    "fraulein",
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "mister",
+    "missis",
+    "madam",
+    "sir",
+    "familie",
     "fam",
 ];
 
@@ -24,6 +40,15 @@ pub(super) const PARTICLES: &[&str] = &[
 
 /// Beginnings of a sentence that says one's name.
 pub(super) const INTRODUCTIONS: &[&str] = &[
+    "ich bins",
+    "mein nachname ist",
+    "mein familienname ist",
+    "mein vorname ist",
+    "nachname ist",
+    "customer name",
+    "kundenname",
+    "my last name is",
+    "my surname is",
     "mein name ist",
     "mein name lautet",
     "mein name war",
@@ -54,6 +79,14 @@ pub(super) const INTRODUCTIONS: &[&str] = &[
 
 /// What may come before or between without being part of the name.
 pub(super) const OPENERS: &[&str] = &[
+    "genau",
+    "ja genau",
+    "richtig",
+    "gut",
+    "super",
+    "naturlich",
+    "sure",
+    "alright",
     "ja",
     "ja also",
     "also",
@@ -93,6 +126,9 @@ pub(super) const FOR_SOMEBODY: &[&str] = &["fur", "for", "under the name", "unde
 
 /// What may follow a name.
 pub(super) const CLOSERS: &[&str] = &[
+    "mein name",
+    "genau",
+    "nochmal",
     "ist mein name",
     "heisse ich",
     "am apparat",
@@ -109,6 +145,22 @@ pub(super) const CLOSERS: &[&str] = &[
 
 /// A text made of these words only is no name.
 pub(super) const NO_NAME_WORDS: &[&str] = &[
+    "geboren",
+    "geb",
+    "born",
+    "neukunde",
+    "neukundin",
+    "nn",
+    "nicht",
+    "euch",
+    "ihnen",
+    "uns",
+    "mir",
+    "dir",
+    "ihm",
+    "ihr",
+    "ihrer",
+    "ihrem",
     // Greetings and fillers.
     "guten",
     "gute",
@@ -166,6 +218,15 @@ pub(super) const NO_NAME_WORDS: &[&str] = &[
     "nobody",
     "irgendwer",
     // Placeholders of models and forms.
+    "ist",
+    "is",
+    "mein",
+    "my",
+    "neue",
+    "neuer",
+    "new",
+    "stammkunde",
+    "stammkundin",
     "unbekannt",
     "unbekannter",
     "unbekannte",
@@ -357,6 +418,13 @@ pub(super) const SENTENCE_WORDS: &[&str] = &[
 
 /// Words before a person one wishes to be served by.
 pub(super) const STAFF_PREPOSITIONS: &[&str] = &["bei", "beim", "zu", "zum", "zur", "mit", "with"];
+
+/// Labels before a part of a name.
+pub(super) const FIRST_NAME_LABELS: &[&str] = &["vorname", "rufname", "firstname"];
+pub(super) const LAST_NAME_LABELS: &[&str] = &["nachname", "familienname", "zuname", "lastname", "surname", "name"];
+
+/// Words with which something else begins behind a name, if only times and numbers follow: "um 10 Uhr".
+pub(super) const TIME_PREPOSITIONS: &[&str] = &["um", "am", "ab", "gegen", "heute", "at", "on"];
 
 /// What may come before such a wish.
 pub(super) const WISH_OPENERS: &[&str] = &[

@@ -38,7 +38,7 @@ const FEWEST_DIGITS_BEHIND_BARE_CODE: usize = 9;
 impl CallerNumber {
     /// Reads a raw caller id; `country` (ISO 3166, two capitals) is how national formats are read.
     pub fn read(raw: Option<&str>, country: &str) -> Self {
-        match raw.and_then(|raw| dialled(raw)).and_then(|digits| e164(&digits, country)) {
+        match raw.and_then(dialled).and_then(|digits| e164(&digits, country)) {
             Some(phone) => Self::Known(phone),
             None => Self::Withheld,
         }
@@ -83,7 +83,8 @@ fn digits_of(text: &str) -> Option<String> {
     Some(if plus { format!("+{digits}") } else { digits })
 }
 
-/// A number in E.164: in a known range; or, written internationally, at least of a possible length.
+/// A number in E.164: in a known range; or, written internationally, at least of a possible length. Numbers that
+/// cost the one who calls back are none.
 fn e164(dialled: &str, country: &str) -> Option<Phone> {
     let region = country.parse::<Region>().ok();
     let number = with_country_code_but_no_plus(dialled, region).or_else(|| {
@@ -91,10 +92,13 @@ fn e164(dialled: &str, country: &str) -> Option<Phone> {
         begins_like_a_number(dialled, &number).then_some(number)
     })?;
     let formatted = number.to_string();
+    // "+43 000…" loses noughts at every reading: no number.
+    let is_stable = PhoneNumber::parse(&formatted, None).is_ok_and(|again| again.to_string() == formatted);
     let possible = dialled.starts_with('+')
         && formatted.len() > FEWEST_DIGITS
         && matches!(number.is_possible_with_reason(), Ok(NumberLengthType::IsPossible));
-    (number.is_valid() || possible).then_some(())?;
+    let is_callable = number.get_type() != PhoneNumberType::PremiumRate;
+    ((number.is_valid() || possible) && is_callable && is_stable).then_some(())?;
     digits_of(&formatted).map(Phone::from_canonical)
 }
 
@@ -266,6 +270,8 @@ mod tests {
             "sip:restricted@10.0.0.1",
             "anonymous@sip.example.net",
             "tel:anonymous",
+            "+86 28 2452253",
+            "008628245-2253",
             "00266696687",
             "+7748283",
             "00000",
@@ -307,7 +313,9 @@ mod tests {
         for number in ["+447700900123", "+493023125101", "+491713920017", "+12025550123"] {
             assert_eq!(known(number).as_deref(), Some(number));
         }
-        for short in ["110", "+49110", "+4911", "12345", "+999123456789", "3920017", "+49171392001700000000"] {
+        for short in
+            ["110", "+49110", "+4911", "+43000000000", "12345", "+999123456789", "3920017", "+49171392001700000000"]
+        {
             assert_eq!(known(short), None, "{short}");
         }
     }
@@ -329,7 +337,7 @@ mod tests {
             "Null eins sieben eins, neununddreißig zwanzig, null siebzehn",
             "plus vier neun eins sieben eins drei neun zwo doppelnull eins sieben",
             "null null vier neun, eins sieben eins, drei neun zwanzig null siebzehn",
-            "zero one seven one, three nine two zero, double zero one seven",
+            "zero one seven one, three nine two, double zero one seven",
             "oh one seven one thirty nine twenty zero one seven",
             "ja das ist die 0171 und dann 3920017 danke",
             "Sie erreichen mich um 15 Uhr unter 0171/392 00 17",
@@ -344,6 +352,7 @@ mod tests {
     fn what_is_no_number_or_more_than_one_stays_unread() {
         for text in [
             "",
+            "0900 1234567",
             "keine Ahnung",
             "meine Nummer haben Sie ja",
             "um 15 Uhr",

@@ -150,12 +150,15 @@ fn telling(said: &str) -> Vec<String> {
         .collect()
 }
 
+/// Whether a full name with its synonyms fits what was said.
+type Way<'a> = dyn Fn(&str, &[String]) -> bool + 'a;
+
 /// Everybody whose name fits in the first way that fits anybody: word for word, then as it sounds.
 fn find(named: &[String], people: &[(&str, &[String])]) -> MatchText {
     let exactly = |one: &str, other: &str| one == other;
     let everybody_known =
         named.iter().all(|word| people.iter().any(|(name, synonyms)| all_words(name, synonyms).contains(word)));
-    let ways: [&dyn Fn(&str, &[String]) -> bool; 6] = [
+    let ways: [&Way<'_>; 6] = [
         &|name, _| same_person(&name_words(name), named, exactly),
         &|_, synonyms| synonyms.iter().any(|synonym| same_person(&name_words(synonym), named, exactly)),
         &|name, _| part_of(&name_words(name), named, exactly),

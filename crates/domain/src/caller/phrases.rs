@@ -10,19 +10,23 @@ use super::spoken_digits::number_word;
 /// Least likeness of a misheard name.
 const ALIKE_ENOUGH: f64 = 0.75;
 
+/// Least likeness of what only sounds the same, and of the part in which two long words differ.
+const SOUND_ENOUGH: f64 = 0.6;
+
 /// Two candidates closer than this are a tie, and asked back.
 const TIE: f64 = 0.05;
 
-/// Likeness of a name said only by its head ("Haarschnitt"), or by most of its words.
+/// Likeness of a name said only by its head ("Haarschnitt"), its beginning ("Herren"), or most of its words.
 const HEAD_OF_NAME: f64 = 0.85;
-const HEAD_OF_ONE_WORD: f64 = 0.78;
+const BEGINNING_OF_NAME: f64 = 0.76;
 const MOST_OF_NAME: f64 = 0.76;
 
 /// Share of a name's letters that must be said where only some of its words are.
 const MOST_LETTERS: f64 = 0.6;
 
-/// Shortest head word that may stand for a name, in letters.
+/// Shortest head and shortest beginning of a word that may stand for a name, in letters.
 const SHORTEST_HEAD: usize = 4;
+const SHORTEST_BEGINNING: usize = 5;
 
 /// Names of up to so many words are tried in every order.
 const MOST_REORDERED: usize = 4;
@@ -56,6 +60,7 @@ const FILLERS: &[&str] = &[
     "so",
     "ja",
     "also",
+    "als",
     "ah",
     "ahm",
     "den",
@@ -156,6 +161,8 @@ struct Phrase {
     /// Whose.
     place: usize,
     is_name: bool,
+    /// Names several things ("Haare und Bart"): a part of it is not its head.
+    is_list: bool,
     /// All its words run together.
     whole: String,
     /// Its words without fillers (all of them if there are only fillers), number words as digits.
@@ -165,7 +172,9 @@ struct Phrase {
 impl Phrase {
     fn new(place: usize, is_name: bool, text: &str) -> Self {
         let all = words(text);
-        Self { place, is_name, whole: all.concat(), content: content(&all) }
+        let joins = |word: &String| matches!(word.as_str(), "und" | "mit" | "and" | "with");
+        let is_list = text.contains([',', '&', '+', '/']) || all.iter().any(joins);
+        Self { place, is_name, is_list, whole: all.concat(), content: content(&all) }
     }
 
     fn run_together(&self) -> String {
@@ -187,6 +196,10 @@ impl Catalogue {
             phrases.extend(synonyms.iter().map(|synonym| Phrase::new(place, false, synonym)));
         }
         phrases.retain(|phrase| !phrase.whole.is_empty());
+        // "Waschen Schneiden Föhnen" is the list its name writes with commas.
+        let lists: BTreeSet<String> =
+            phrases.iter().filter(|phrase| phrase.is_list).map(Phrase::run_together).collect();
+        phrases.iter_mut().for_each(|phrase| phrase.is_list |= lists.contains(&phrase.run_together()));
         let vocabulary = phrases.iter().flat_map(|phrase| phrase.content.iter().cloned()).collect();
         Self { phrases, vocabulary }
     }
@@ -244,10 +257,12 @@ impl Catalogue {
             let wanted = phrase.run_together();
             for begin in 0..told.len() {
                 let mut run = String::new();
-                let end = told.iter().enumerate().skip(begin).find_map(|(place, word)| {
+                let mut runs = told.iter().enumerate().skip(begin).map_while(|(place, word)| {
+                    let may_grow = run.len() < wanted.len();
                     run.push_str(word);
-                    (run == wanted).then_some(place + 1)
+                    may_grow.then_some((place + 1, run == wanted))
                 });
+                let end = runs.find(|(_, complete)| *complete).map(|(end, _)| end);
                 spans.extend(end.map(|end| (begin, end, phrase.place)));
             }
         }
@@ -274,15 +289,12 @@ impl Catalogue {
         if told.is_empty() {
             return None;
         }
-        let orders = orders(told);
         let mut scores: Vec<(usize, f64)> = Vec::new();
         for phrase in &self.phrases {
             if numbers(told).is_some_and(|said| numbers(&phrase.content).is_some_and(|known| said != known)) {
                 continue;
             }
-            let wanted = phrase.run_together();
-            let variants = orders.iter().map(|said| likeness(said, &wanted));
-            let score = variants.fold(said_in_part(told, phrase), f64::max);
+            let score = misheard_in_any_order(told, phrase).max(said_in_part(told, phrase));
             match scores.iter_mut().find(|(place, _)| *place == phrase.place) {
                 Some((_, best)) => *best = best.max(score),
                 None => scores.push((phrase.place, score)),
@@ -298,7 +310,16 @@ impl Catalogue {
 /// The words that tell something, number words as digits; if there are none, all of them.
 fn content(all: &[String]) -> Vec<String> {
     let digits = |word: &String| number_word(word).map_or_else(|| word.clone(), |number| number.to_string());
-    let telling: Vec<String> = all.iter().filter(|word| !is_filler(word)).map(digits).collect();
+    let mut telling: Vec<String> = Vec::new();
+    for word in all.iter().filter(|word| !is_filler(word)).map(digits) {
+        // What callers say for a haircut is not what it is called.
+        match telling.last_mut() {
+            Some(hair) if word == "schneiden" && matches!(hair.as_str(), "haar" | "haare") => {
+                *hair = "haarschnitt".to_owned()
+            }
+            _ => telling.push(word),
+        }
+    }
     if telling.is_empty() { all.to_vec() } else { telling }
 }
 
@@ -306,6 +327,15 @@ fn content(all: &[String]) -> Vec<String> {
 fn numbers(content: &[String]) -> Option<Vec<&String>> {
     let numbers: Vec<&String> = content.iter().filter(|word| word.bytes().all(|b| b.is_ascii_digit())).collect();
     (!numbers.is_empty()).then_some(numbers)
+}
+
+/// The words run together without numbers and minutes, which are compared for themselves.
+fn without_measure(content: &[String]) -> String {
+    let is_measure = |word: &&String| {
+        word.bytes().all(|b| b.is_ascii_digit()) || matches!(word.as_str(), "minuten" | "min" | "minutes")
+    };
+    let telling: String = content.iter().filter(|word| !is_measure(word)).map(String::as_str).collect();
+    if telling.is_empty() { content.concat() } else { telling }
 }
 
 /// The words run together in every order, the said one first; only that one if there are many words.
@@ -340,8 +370,14 @@ fn reorder<'a>(chosen: &mut Vec<&'a str>, left: &'a [String], all: &mut Vec<Stri
 ///
 /// Long compounds share their head ("Kinderhaarschnitt", "Männerhaarschnitt"), so what differs counts for itself.
 fn likeness(said: &str, wanted: &str) -> f64 {
+    let (said_letters, wanted_letters) = (said.chars().count(), wanted.chars().count());
+    // No likeness is above the share of the shorter in the longer; this spares long texts their comparison.
+    let most = said_letters.min(wanted_letters) as f64 / said_letters.max(wanted_letters).max(1) as f64;
+    if most < SOUND_ENOUGH {
+        return 0.0;
+    }
     let similarity = edit_similarity(said, wanted);
-    let sounds_right = same_sound(said, wanted) && similarity >= 0.6;
+    let sounds_right = same_sound(said, wanted) && similarity >= SOUND_ENOUGH;
     if similarity < ALIKE_ENOUGH {
         return if sounds_right { ALIKE_ENOUGH } else { 0.0 };
     }
@@ -349,24 +385,34 @@ fn likeness(said: &str, wanted: &str) -> f64 {
     let edits = strsim::levenshtein(said, wanted);
     // "Männerschnitt" leaves something out; what is said too much may be another service.
     let left_out = said_core.is_empty();
-    let same_word = edits <= 2 || left_out || sounds_right || edit_similarity(&said_core, &wanted_core) >= 0.6;
+    let same_word = edits <= 2 || left_out || sounds_right || edit_similarity(&said_core, &wanted_core) >= SOUND_ENOUGH;
     if same_word { similarity } else { 0.0 }
+}
+
+/// The best likeness over the orders of what was said; a single word ("Frauenschnitt") meets the orders of the name.
+fn misheard_in_any_order(told: &[String], phrase: &Phrase) -> f64 {
+    let (said, wanted) = if told.len() == 1 {
+        (vec![told.concat()], orders_of(phrase))
+    } else {
+        (orders(told), vec![phrase.run_together()])
+    };
+    let pairs = said.iter().flat_map(|said| wanted.iter().map(move |wanted| likeness(said, wanted)));
+    pairs.fold(0.0, f64::max)
 }
 
 /// How well a name is told by a part of it: its head ("Haarschnitt" of "Herrenhaarschnitt"), or most of its words.
 fn said_in_part(told: &[String], phrase: &Phrase) -> f64 {
-    let said = told.concat();
-    let wanted = phrase.run_together();
-    let is_long = said.chars().count() >= SHORTEST_HEAD;
-    if is_long && wanted.len() > said.len() {
-        if wanted.ends_with(&said) || phrase.content.first().is_some_and(|first| *first == said) {
+    let (said, wanted) = (without_measure(told), without_measure(&phrase.content));
+    let letters = said.chars().count();
+    if !phrase.is_list && wanted.len() >= said.len() {
+        if letters >= SHORTEST_HEAD && (wanted.ends_with(&said) || phrase.content.first() == Some(&said)) {
             return HEAD_OF_NAME;
         }
-        if phrase.content.iter().any(|word| word.ends_with(&said) && *word != said) {
-            return HEAD_OF_ONE_WORD;
+        if letters >= SHORTEST_BEGINNING && wanted.starts_with(&said) {
+            return BEGINNING_OF_NAME;
         }
     }
     let all_known = told.iter().all(|word| phrase.content.iter().any(|known| likeness(word, known) >= ALIKE_ENOUGH));
-    let share = said.chars().count() as f64 / wanted.chars().count().max(1) as f64;
+    let share = letters as f64 / wanted.chars().count().max(1) as f64;
     if all_known && told.len() > 1 && share >= MOST_LETTERS { MOST_OF_NAME } else { 0.0 }
 }
