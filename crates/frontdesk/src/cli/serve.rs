@@ -185,14 +185,24 @@ impl Serving {
             String::new()
         };
         let next = match tenants {
-            0 => "\nNobody to answer for yet. In another terminal:\n  \
-                  frontdesk tenant apply examples/salon-morgenrot.toml\n  \
-                  frontdesk call start_call\n"
-                .to_owned(),
+            0 => {
+                let data = self.data_flag();
+                format!(
+                    "\nNobody to answer for yet. In another terminal:\n  \
+                     frontdesk tenant apply examples/salon-morgenrot.toml{data}\n  frontdesk call start_call{data}\n"
+                )
+            }
             1 => "  tenants     1 (frontdesk tenant list shows its addresses)\n".to_owned(),
             many => format!("  tenants     {many} (frontdesk tenant list shows their addresses)\n"),
         };
         format!("{head}{public}{clock}{next}")
+    }
+
+    /// What other commands need to find this data folder.
+    fn data_flag(&self) -> String {
+        let folder = &self.app.config.data.dir;
+        let usual = Config::load(None, std::iter::empty()).is_ok_and(|config| config.data.dir == *folder);
+        if usual { String::new() } else { format!(" --data {}", folder.display()) }
     }
 
     /// Ends: not ready any more, no new calls, running ones have five seconds.
