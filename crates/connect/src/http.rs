@@ -74,6 +74,9 @@ impl Client {
         body: Vec<u8>,
         deadline: Duration,
     ) -> Result<(u16, Vec<u8>), HttpError> {
+        if deadline.is_zero() {
+            return Err(HttpError::NotSent);
+        }
         let mut request = self.inner.post(url).timeout(deadline).header("content-type", "application/json").body(body);
         for (name, value) in headers {
             request = request.header(*name, *value);

@@ -350,6 +350,8 @@ fn bombs_are_met_calmly() {
     assert_eq!(call.args.services.len(), 3);
     // A cut identifier would be another one.
     assert_eq!((call.facts.call_id, call.facts.agent_id), (None, None));
+    let bare = decode(&value!({"call_id": long}), Some("list_appointments")).unwrap();
+    assert_eq!(bare.facts.call_id, None);
     let many = value!({"name": "book_appointment", "args": {"services": vec!["a"; 100_000]}});
     assert_eq!(decode(&many, None).unwrap().args.services.len(), 10);
 }

@@ -21,6 +21,21 @@ const EXPIRED_OFFERS: &str = "-- system::purge::EXPIRED_OFFERS
 const OLD_EVENTS: &str = "-- system::purge::OLD_EVENTS
     DELETE FROM seen_event WHERE at_ms <= $1";
 
+const STRAY_TIME: &str = "-- system::purge::STRAY_TIME
+    SELECT 'time without an active appointment: ' || o.owner
+    FROM occupancy o LEFT JOIN appointment a ON a.tenant_id = o.tenant_id AND a.appointment_id = o.owner
+    WHERE o.expires_ms IS NULL AND (a.appointment_id IS NULL OR a.saga = 'cancelled')
+    UNION ALL
+    SELECT 'active appointment without time: ' || a.appointment_id
+    FROM appointment a
+    WHERE a.saga <> 'cancelled' AND NOT EXISTS (
+        SELECT 1 FROM occupancy o WHERE o.tenant_id = a.tenant_id AND o.owner = a.appointment_id
+    )
+    UNION ALL
+    SELECT 'expired hold: ' || owner FROM occupancy WHERE expires_ms <= $1
+    UNION ALL
+    SELECT 'appointment at rest in a passing state: ' || appointment_id FROM appointment WHERE saga = 'held'";
+
 /// What a sweep took away.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Swept {
@@ -49,5 +64,17 @@ impl Store {
     /// How many pairs of busy stretches overlap: 0, or guarantee G1 is broken.
     pub async fn overlaps(&self) -> Result<i64, StoreError> {
         self.read_system(|tx| Box::pin(occupancy::overlaps(tx))).await
+    }
+
+    /// What should not be there when nothing runs: time nobody's appointment needs, appointments without their time,
+    /// expired holds. Empty, or something is wrong; for checks and tests.
+    pub async fn strays(&self) -> Result<Vec<String>, StoreError> {
+        let now_ms = self.ctx().now_ms();
+        self.read_system(move |tx| {
+            Box::pin(async move {
+                tx.query(STRAY_TIME, &[p(now_ms)]).await?.iter().map(|row| row.text(0)).collect()
+            })
+        })
+        .await
     }
 }

@@ -328,7 +328,12 @@ async fn put_lines(tx: &mut Tx, tenant: &Tenant) -> Result<(), ApplyError> {
             let agents = line.agents.iter().map(|agent| agent_key(agent.platform, &agent.id));
             for key in number.chain(agents) {
                 let params = [p(tenant.id.as_str()), p(&key), p(branch.id.as_str())];
-                if tx.execute(PUT_LINE, &params).await? != 1 {
+                if tx.execute(PUT_LINE, &params).await? == 1 {
+                    continue;
+                }
+                // One agent may ring at two branches of a tenant; the number tells them apart.
+                let owner = tx.first(LINE_OWNER, &[p(&key)]).await?.map(|row| row.text(0)).transpose()?;
+                if owner.as_deref() != Some(tenant.id.as_str()) {
                     return Err(ApplyError::LineTaken(key));
                 }
             }

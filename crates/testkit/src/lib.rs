@@ -1,1 +1,17 @@
-//! stub
+//! The rehearsal: the whole desk in process, callers who ring it through its real HTTP door, and a clock that stands
+//! still until it is told to move.
+//!
+//! **For**: tests that read as conversations. **Not in here**: anything the product needs.
+//! **Start reading** at [`World`], then [`Caller`].
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests only")]
+
+mod caller;
+mod clock;
+mod heard;
+mod world;
+
+pub use caller::Caller;
+pub use clock::FrozenClock;
+pub use heard::Heard;
+pub use world::{Folder, World, contract};

@@ -101,7 +101,6 @@ const SPELLINGS: &[(Field, &[&str])] = &[
         Field::Moment,
         &[
             "datetime",
-            "date_time",
             "appointment_datetime",
             "start",
             "start_time",
@@ -143,19 +142,7 @@ const SPELLINGS: &[(Field, &[&str])] = &[
             "caller_name",
         ],
     ),
-    (
-        Field::CustomerEmail,
-        &[
-            "customer_email",
-            "email",
-            "e_mail",
-            "mail",
-            "email_address",
-            "e_mail_adresse",
-            "mailadresse",
-            "kunden_email",
-        ],
-    ),
+    (Field::CustomerEmail, &["customer_email", "email", "mail", "email_address", "mailadresse", "kunden_email"]),
     (
         Field::Phone,
         &[
@@ -237,7 +224,8 @@ impl Arguments {
     /// Takes a value, unless a better spelling of the same argument has one already. An empty value never
     /// displaces a filled one: `customer_name: ""` beside `name: "Max"` is Max.
     pub(super) fn offer(&mut self, field: Field, rank: usize, value: Node) {
-        if value::is_empty(&value) {
+        let idle_truth = matches!(value, Node::Truth(_)) && field != Field::Confirm;
+        if idle_truth || value::is_empty(&value) {
             return;
         }
         match self.0.get(&field) {

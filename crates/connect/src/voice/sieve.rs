@@ -189,7 +189,12 @@ impl<'de> Visitor<'de> for Sieve {
             _ => {}
         }
         while seq.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(if matches!(self.0, Keep::List(..) | Keep::Loose) { Node::List(kept) } else { Node::Nothing })
+        Ok(match self.0 {
+            Keep::List(..) | Keep::Loose => Node::List(kept),
+            // There are arguments, and they say nothing.
+            Keep::Arguments => Node::Arguments(Arguments::default()),
+            _ => Node::Nothing,
+        })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {
@@ -215,8 +220,9 @@ impl<'de> Visitor<'de> for Sieve {
     }
 }
 
-/// One level of wrapping around an argument's value: `{"value": x}`, `{"name": x}`.
-const WRAPPED: &[(&str, Keep)] = &[("value", Keep::Loose), ("name", Keep::Loose)];
+/// The keys under which an object holds an argument's one value, the surest first.
+pub(super) const WRAPPED: &[(&str, Keep)] =
+    &[("value", Keep::Loose), ("name", Keep::Loose), ("service_name", Keep::Loose), ("service", Keep::Loose)];
 
 /// Looks a key up without copying it.
 struct Keys(&'static Keep);

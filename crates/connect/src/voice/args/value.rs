@@ -1,6 +1,6 @@
 //! What an argument's value says: models write numbers for texts, "null" for nothing and templates for values.
 
-use super::super::sieve::{Keep, Node, Sieve, first_chars};
+use super::super::sieve::{Keep, Node, Sieve, WRAPPED, first_chars};
 use serde::de::DeserializeSeed;
 
 /// The longest list of services.
@@ -8,12 +8,12 @@ const LIST_ITEMS: usize = 10;
 /// The most alternatives anybody may ask for.
 const MOST: i64 = 10;
 
-/// Whether nothing was said.
+/// Whether nothing was said. A bare `true` or `false` says something only to a question of yes or no.
 pub(super) fn is_empty(value: &Node) -> bool {
-    match value {
+    match inner(value) {
         Node::List(items) => items.iter().all(is_empty),
         Node::Truth(_) => false,
-        _ => as_text(value, 1).is_none(),
+        text => as_text(text, 1).is_none(),
     }
 }
 
@@ -34,9 +34,8 @@ pub(super) fn as_list(value: &Node, chars: usize) -> Vec<String> {
     if let Node::List(items) = value {
         return texts(items);
     }
-    let Some(text) = as_text(value, super::NOTES_CHARS) else { return Vec::new() };
-    if text.starts_with('[') {
-        let mut json = serde_json::Deserializer::from_str(&text);
+    if let Some(text) = unwrapped(value).filter(|text| text.starts_with('[')) {
+        let mut json = serde_json::Deserializer::from_str(text);
         if let Ok(Node::List(items)) = Sieve(&Keep::Loose).deserialize(&mut json) {
             return texts(&items);
         }
@@ -64,58 +63,65 @@ pub(super) fn as_count(value: &Node) -> Option<u32> {
     u32::try_from(count).ok().filter(|count| *count > 0)
 }
 
-/// The value, or what one level of wrapping holds.
+/// The value, or what one level of wrapping holds: an object with a `value` or a name, a list of one.
 fn inner(value: &Node) -> &Node {
     match value {
-        Node::Object(..) if is_empty(value.get("value")) => value.get("name"),
-        Node::Object(..) => value.get("value"),
+        Node::Object(..) => WRAPPED
+            .iter()
+            .map(|(key, _)| value.get(key))
+            .find(|inside| {
+                matches!(inside, Node::Truth(_)) || inside.text().is_some_and(|text| !text.trim().is_empty())
+            })
+            .unwrap_or(&Node::Nothing),
+        Node::List(items) => match items.as_slice() {
+            [only @ (Node::Text(_) | Node::Number(_) | Node::Truth(_))] => only,
+            _ => value,
+        },
         _ => value,
     }
 }
 
-/// The text of a value. A bare `true` or `false` is no text: nobody is called that.
+/// The text of a value. A bare `true` or `false` is no text: nobody is called that. Nor is a number with a
+/// fraction: 14.30 reaches us as 14.3, and no time is better than a wrong one.
 fn unwrapped(value: &Node) -> Option<&str> {
     match inner(value) {
-        Node::Text(text) | Node::Number(text) => Some(text),
+        Node::Text(text) => Some(text),
+        Node::Number(digits) if !digits.contains('.') => Some(digits),
         _ => None,
     }
 }
 
 /// Takes out what cannot be spoken, trims and cuts; `None` for what models write when they have nothing.
+///
+/// Braces go everywhere: a value is spoken back, and the platform would fill in what looks like its variable.
 fn clean(text: &str, chars: usize) -> Option<String> {
-    let text: String = text
-        .chars()
-        .filter_map(|letter| match letter {
-            '\t' | '\n' | '\r' => Some(' '),
-            // Invisible: zero width, direction marks, byte order mark.
-            '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' => None,
-            letter if letter.is_control() => None,
-            letter => Some(letter),
-        })
-        .collect();
-    let text = text.trim();
-    const NOTHING: [&str; 4] = ["null", "none", "undefined", "n/a"];
-    if text.is_empty() || NOTHING.iter().any(|word| text.eq_ignore_ascii_case(word)) || is_template(text) {
-        return None;
-    }
-    Some(first_chars(text, chars).trim_end().to_owned())
-}
-
-/// A dynamic variable that the platform did not fill in: `{{customer_name}}`.
-fn is_template(text: &str) -> bool {
-    text.contains("{{") && text.contains("}}")
-}
-
-/// A text without tags, angle brackets and braces.
-fn without_markup(text: &str) -> String {
-    // An unfilled variable as a whole is nothing; inside a sentence only its braces go.
     let trimmed = text.trim();
     if trimmed.starts_with("{{") && trimmed.ends_with("}}") {
-        return String::new();
+        return None;
     }
+    let text: String = trimmed.chars().filter_map(speakable).collect();
+    let text = text.trim();
+    let nothing = ["null", "none", "undefined", "n/a"].iter().any(|word| text.eq_ignore_ascii_case(word));
+    (!text.is_empty() && !nothing).then(|| first_chars(text, chars).trim_end().to_owned())
+}
+
+/// The character, a blank in its place, or nothing.
+fn speakable(letter: char) -> Option<char> {
+    match letter {
+        '\t' | '\n' | '\r' => Some(' '),
+        '{' | '}' => None,
+        // Invisible: zero width, direction marks, byte order mark.
+        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' => None,
+        letter if letter.is_control() => None,
+        letter => Some(letter),
+    }
+}
+
+/// A text without tags and angle brackets.
+fn without_markup(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find(['<', '>', '{', '}']) {
+    while let Some(at) = rest.find(['<', '>']) {
         let (before, from) = rest.split_at(at);
         out.push_str(before);
         rest = match from.find('>') {

@@ -75,7 +75,8 @@ pub fn decode_function_call(body: &[u8], path_name: Option<&str>) -> Result<Func
     }
     let args = arguments.into_args();
     let facts = if args_only {
-        CallFacts { call_id: args.call_id.as_deref().map(CallId::new), ..CallFacts::default() }
+        let call_id = args.call_id.as_deref().filter(|id| id.len() <= wire::IDENTIFIER_BYTES).map(CallId::new);
+        CallFacts { call_id, ..CallFacts::default() }
     } else {
         wire::facts(&call)
     };
@@ -107,7 +108,7 @@ fn own_arguments(object: &mut Node) -> Option<Arguments> {
     let named = ["args", "arguments", "parameters"].into_iter().filter_map(|key| match object.take(key) {
         Node::Arguments(arguments) => Some(arguments),
         Node::Nothing => None,
-        // A list or number where arguments belong: there are some, and they say nothing.
+        // A number where arguments belong: there are some, and they say nothing.
         _ => Some(Arguments::default()),
     });
     for arguments in named {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use subtle::{Choice, ConstantTimeEq};
 
 use super::sign::digest;
@@ -58,8 +58,6 @@ pub fn verify(
     keys: &[SecretString],
     now: Timestamp,
 ) -> Result<(), SignatureProblem> {
-    use secrecy::ExposeSecret as _;
-
     let header = header.filter(|value| !value.is_empty()).ok_or(SignatureProblem::Missing)?;
     let (millis, claimed) = parts(header).ok_or(SignatureProblem::Malformed)?;
     let signed_at: i64 = millis.parse().map_err(|_| SignatureProblem::Stale)?;

@@ -20,7 +20,7 @@ pub(super) const FUNCTION_CALL: Keep = Keep::Envelope(&[
     ("args", Keep::Arguments),
     ("arguments", Keep::Arguments),
     ("parameters", Keep::Arguments),
-    ("call", CALL_WITH_INVOCATIONS),
+    ("call", CALL),
 ]);
 
 /// A tool by name, or as an object of its own with the arguments inside.
@@ -41,22 +41,7 @@ pub(super) const INBOUND: Keep = Keep::Object(&[("event", Keep::Scalar), ("call_
 const DESTINATION: Keep = Keep::Object(&[("number", Keep::Scalar), ("sip_uri", Keep::Scalar)]);
 
 /// What is read of a call object. Transcripts, recordings, tokens, costs and the words of the analysis are not.
-const CALL: Keep = Keep::Object(CALL_KEYS);
-
-const CALL_WITH_INVOCATIONS: Keep = Keep::Object(&[
-    ("call_id", Keep::Scalar),
-    ("call_type", Keep::Scalar),
-    ("call_status", Keep::Scalar),
-    ("agent_id", Keep::Scalar),
-    ("from_number", Keep::Scalar),
-    ("to_number", Keep::Scalar),
-    ("direction", Keep::Scalar),
-    ("metadata", METADATA),
-    ("start_timestamp", Keep::Scalar),
-    ("transcript_with_tool_calls", Keep::List(&TOOL_STEP, is_tool_step)),
-]);
-
-const CALL_KEYS: &[(&str, Keep)] = &[
+const CALL: Keep = Keep::Object(&[
     ("call_id", Keep::Scalar),
     ("call_type", Keep::Scalar),
     ("call_status", Keep::Scalar),
@@ -71,10 +56,12 @@ const CALL_KEYS: &[(&str, Keep)] = &[
     ("disconnection_reason", Keep::Scalar),
     ("transfer_destination", DESTINATION),
     ("call_analysis", Keep::Object(&[("call_successful", Keep::Scalar), ("user_sentiment", Keep::Scalar)])),
-];
+    ("transcript_with_tool_calls", Keep::List(&TOOL_STEP, is_tool_step)),
+]);
 
 const METADATA: Keep = Keep::Object(&[("branch", Keep::Scalar), ("frontdesk_call_ref", Keep::Scalar)]);
 
+/// A function's call or result inside the transcript: its ids, never its words.
 const TOOL_STEP: Keep = Keep::Object(&[("role", Keep::Scalar), ("tool_call_id", Keep::Scalar), ("name", Keep::Scalar)]);
 
 const INVOCATION: &str = "tool_call_invocation";
@@ -193,10 +180,13 @@ pub(super) fn invocation(call: &Node, function: Function) -> Option<String> {
     waiting.all(|other| other == only).then_some(only)
 }
 
-/// An identifier: trimmed, and only if it is one (not empty, printable, at most 200 bytes).
+/// No identifier is longer; a longer one is none, because a cut one would be another.
+pub(super) const IDENTIFIER_BYTES: usize = 200;
+
+/// An identifier: trimmed, and only if it is one (not empty, printable, not too long).
 pub(super) fn identifier(node: &Node) -> Option<String> {
     let text = node.text()?.trim();
-    let sane = !text.is_empty() && text.len() <= 200 && !text.chars().any(char::is_control);
+    let sane = !text.is_empty() && text.len() <= IDENTIFIER_BYTES && !text.chars().any(char::is_control);
     sane.then(|| text.to_owned())
 }
 

@@ -1,0 +1,183 @@
+//! A whole installation in process: real store, real router, the two tenants of the contract's world.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use frontdesk::app::App;
+use frontdesk::config::Config;
+use frontdesk::http::router;
+use frontdesk::tenant_file;
+use frontdesk_connect::voice::retell::sign::sign;
+use frontdesk_store::tenants::Apply;
+use frontdesk_store::{Options, Store};
+use http_body_util::BodyExt;
+use jiff::SignedDuration;
+use serde_json::Value;
+use tower::ServiceExt;
+
+use crate::caller::Caller;
+use crate::clock::FrozenClock;
+use crate::heard::Heard;
+
+/// The clock of all fixtures: Tuesday, 1 December 2026, 9:12 in Berlin.
+pub const FIXTURE_CLOCK: &str = "2026-12-01T09:12:31+01:00";
+
+/// A file of the project's copy of the voice platforms' contracts.
+pub fn contract(path: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../contracts").join(path)
+}
+
+/// Where the store of a world lives.
+#[derive(Debug)]
+pub enum Folder {
+    /// On disk, with its threads and locks; gone with the world.
+    OnDisk(tempfile::TempDir),
+    /// In memory, everything on the test's thread.
+    InMemory,
+}
+
+/// The desk with its world around it.
+pub struct World {
+    /// The running desk.
+    pub app: Arc<App>,
+    /// Stands still until told.
+    pub clock: Arc<FrozenClock>,
+    router: Router,
+    calls: AtomicU32,
+    _folder: Folder,
+}
+
+impl std::fmt::Debug for World {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("World")
+    }
+}
+
+impl World {
+    /// The contract's world on a real database file: the salon and the barber, with their customers and appointments.
+    pub async fn fresh() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self::with(Folder::OnDisk(folder), FIXTURE_CLOCK, &["salon-morgenrot", "barbier-am-hafen"]).await
+    }
+
+    /// Other tenants (names of files in `examples/`) at another time.
+    pub async fn of(examples: &[&str], clock: &str) -> Self {
+        Self::with(Folder::OnDisk(tempfile::tempdir().unwrap()), clock, examples).await
+    }
+
+    /// A world in memory with tenants from file texts.
+    pub async fn of_texts(texts: &[&str], clock: &str) -> Self {
+        let world = Self::with(Folder::InMemory, clock, &[]).await;
+        for text in texts {
+            world.apply(text).await;
+        }
+        world
+    }
+
+    async fn with(folder: Folder, clock: &str, examples: &[&str]) -> Self {
+        let clock = FrozenClock::at(clock);
+        let mut config = Config::load(None, std::iter::empty()).unwrap();
+        let ctx = clock.ctx(7);
+        let store = match &folder {
+            Folder::OnDisk(path) => {
+                config.data.dir = path.path().join("data");
+                Store::open(&Options::in_folder(&config.data.dir), ctx).unwrap()
+            }
+            Folder::InMemory => Store::in_memory(ctx).unwrap(),
+        };
+        let app = App::over(config, store);
+        let router = router::router(Arc::clone(&app));
+        let world = Self { app, clock, router, calls: AtomicU32::new(0), _folder: folder };
+        for example in examples {
+            let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("../../examples/{example}.toml"));
+            world.apply(&std::fs::read_to_string(path).unwrap()).await;
+        }
+        world
+    }
+
+    /// Applies a tenant file.
+    pub async fn apply(&self, text: &str) {
+        let file = tenant_file::read(text, "test.toml").unwrap_or_else(|errors| panic!("{errors}"));
+        let apply: Apply = file.into_apply(self.store().ctx().now());
+        self.store().apply_tenant(apply).await.unwrap();
+        self.app.desk.doors().forget();
+    }
+
+    /// The store behind the desk.
+    pub fn store(&self) -> &Store {
+        self.app.store()
+    }
+
+    /// Somebody whose number is shown rings the salon.
+    pub fn caller(&self, from: &str) -> Caller<'_> {
+        Caller::new(self, self.fresh_call_id(), Value::from(from))
+    }
+
+    /// Somebody who withholds the number rings the salon.
+    pub fn anonymous(&self) -> Caller<'_> {
+        self.caller("anonymous")
+    }
+
+    fn fresh_call_id(&self) -> String {
+        format!("call_{:027x}", self.calls.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+
+    /// Posts bytes with whatever headers, as a stranger would.
+    pub async fn post(&self, path: &str, body: Vec<u8>, headers: &[(&str, &str)]) -> Heard {
+        let mut request = Request::post(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(Body::from(body)).unwrap()).await
+    }
+
+    /// Posts bytes signed as the platform signs them now.
+    pub async fn post_signed(&self, path: &str, body: Vec<u8>, key: &str) -> Heard {
+        let signature = sign(&body, &key.to_owned().into(), self.store().ctx().now());
+        let headers = [("content-type", "application/json"), ("x-retell-signature", signature.as_str())];
+        self.post(path, body, &headers).await
+    }
+
+    /// Gets a path.
+    pub async fn get(&self, path: &str) -> Heard {
+        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    async fn send(&self, request: Request<Body>) -> Heard {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let http = response.status().as_u16();
+        let bytes = response.into_body().collect().await.unwrap().to_bytes().to_vec();
+        Heard { http, json: serde_json::from_slice(&bytes).unwrap_or(Value::Null), bytes }
+    }
+
+    /// Runs SQL on the database file beside the store, to make something fail on purpose.
+    pub fn break_database(&self, sql: &str) {
+        let connection = rusqlite::Connection::open(self.store().database().unwrap()).unwrap();
+        connection.busy_timeout(std::time::Duration::from_secs(5)).unwrap();
+        connection.execute_batch(sql).unwrap();
+    }
+
+    /// Lets time pass.
+    pub fn advance(&self, by: SignedDuration) {
+        self.clock.advance(by);
+    }
+
+    /// Waits until everything that was answered first and worked on later is done.
+    pub async fn settle(&self) {
+        self.app.tasks.quiet().await;
+    }
+
+    /// What must be true whenever nothing runs: nobody's time is taken twice, by nobody, or for nothing.
+    pub async fn assert_at_rest(&self) {
+        self.settle().await;
+        self.advance(SignedDuration::from_hours(1));
+        self.store().sweep().await.unwrap();
+        assert_eq!(self.store().overlaps().await.unwrap(), 0, "somebody's time is taken twice");
+        let strays = self.store().strays().await.unwrap();
+        assert!(strays.is_empty(), "left wrongly at rest: {strays:?}");
+    }
+}
