@@ -93,7 +93,7 @@ fn styled(text: &clap::builder::StyledStr, terminal: bool) -> String {
 fn run(command: Command) -> ExitCode {
     match command {
         Command::Serve(args) => serve::run(&args),
-        Command::Demo(args) => demo::run(args),
+        Command::Demo(args) => demo::run(&args),
         other => {
             logs::start("warn", LogFormat::Pretty);
             let output = match other {

@@ -3,9 +3,4 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 mod booking;
-mod changing;
 mod fixtures;
-mod hostile;
-mod ownership;
-mod talking;
-mod webhooks;
