@@ -271,3 +271,25 @@ fn told(value: &Value) -> String {
         other => other.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_are_text_unless_they_are_plainly_json() {
+        let read = |text: &str| argument(text).map(|(_, value)| value);
+        assert_eq!(read("time=10"), Ok(json!("10")));
+        assert_eq!(read("date=morgen = bald"), Ok(json!("morgen = bald")));
+        assert_eq!(read("confirm=true"), Ok(json!(true)));
+        assert_eq!(read("services=[\"a\",\"b\"]"), Ok(json!(["a", "b"])));
+        assert_eq!(read("name=\"quoted\""), Ok(json!("\"quoted\"")));
+        assert!(read("time").is_err());
+    }
+
+    #[test]
+    fn alternatives_are_listed_one_a_line() {
+        let value = json!([{ "spoken": "10 Uhr", "token": "slot_1" }, { "spoken": "11 Uhr", "token": "slot_2" }]);
+        assert_eq!(told(&value), "\n    spoken 10 Uhr, token slot_1\n    spoken 11 Uhr, token slot_2");
+    }
+}

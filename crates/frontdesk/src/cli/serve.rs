@@ -242,3 +242,39 @@ fn serve_until(
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn another_clock_is_refused_where_others_can_call() {
+        let now = "2026-12-01T09:12:00+01:00".parse().ok();
+        let mut config = Config::load(None, std::iter::empty()).unwrap();
+        assert!(clock(now, &config).is_ok());
+        config.server.listen = "0.0.0.0:8080".parse().unwrap();
+        assert!(clock(None, &config).is_ok());
+        let error = clock(now, &config).unwrap_err();
+        assert!(error.to_string().contains("--listen 127.0.0.1:8080"), "{error}");
+        config.server.listen = "[::1]:8080".parse().unwrap();
+        config.metrics.listen = "192.0.2.1:9000".parse().ok();
+        assert!(clock(now, &config).is_err(), "metrics would show that clock to others");
+    }
+
+    #[tokio::test]
+    async fn it_serves_on_a_free_port_until_it_is_ended_and_leaves_no_socket() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config::load(None, std::iter::empty()).unwrap();
+        config.server.listen = "127.0.0.1:0".parse().unwrap();
+        config.data.dir = folder.path().join("data");
+        let serving = Serving::start(config.clone(), SystemClock::new()).await.unwrap();
+        assert_ne!(serving.listen.port(), 0);
+        let socket = config.data.dir.join("control.sock");
+        assert!(socket.exists());
+        let again = Serving::start(config, SystemClock::new()).await;
+        assert!(matches!(again, Err(ServeError::Start(StartError::Open(OpenError::InUse(_))))));
+        serving.end().await;
+        assert!(!socket.exists());
+    }
+}
