@@ -247,12 +247,15 @@ mod tests {
     async fn work_that_panics_is_answered_with_an_apology_and_counted() {
         let (app, door) = open_door().await;
         let answer = read(in_time(&app, &door, async { panic!("on purpose") }).await);
-        assert_eq!((&answer["status"], &answer["code"], &answer["booked"]), (&"error".into(), &"internal".into(), &false.into()));
+        assert_eq!(
+            (&answer["status"], &answer["code"], &answer["booked"]),
+            (&"error".into(), &"internal".into(), &false.into())
+        );
         assert!(!answer["spoken"].as_str().unwrap().is_empty());
         assert!(app.metrics.text().contains("frontdesk_panics_total 1"));
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn work_that_is_late_is_answered_at_the_deadline_and_still_comes_to_its_end() {
         let (app, door) = open_door().await;
         let (go, wait) = tokio::sync::oneshot::channel::<()>();
