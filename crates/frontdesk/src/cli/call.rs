@@ -13,6 +13,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use super::output::plain;
 use super::place::Place;
 use super::{CommandOutput, Exit, Premises, StoreCommand, block_on};
 use crate::control;
@@ -252,24 +253,10 @@ fn heard(args: &Args, call_id: &str, answer: &[u8], took: Duration) -> CommandOu
     let _infallible = writeln!(text, "   {}.{} ms, call {call_id}", took.as_millis(), took.as_micros() % 1000 / 100);
     for (key, value) in &answer {
         if !matches!(key.as_str(), "status" | "code" | "booked" | "spoken") {
-            let _infallible = writeln!(text, "  {key}: {}", told(value));
+            let _infallible = writeln!(text, "  {key}: {}", plain(value));
         }
     }
     CommandOutput { exit, ..CommandOutput::ok(text) }
-}
-
-fn told(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Array(items) if items.iter().any(Value::is_object) => {
-            items.iter().map(|item| format!("\n    {}", told(item))).collect()
-        }
-        Value::Object(fields) => {
-            fields.iter().map(|(key, value)| format!("{key} {}", told(value))).collect::<Vec<_>>().join(", ")
-        }
-        Value::Array(items) => items.iter().map(told).collect::<Vec<_>>().join(", "),
-        other => other.to_string(),
-    }
 }
 
 #[cfg(test)]
@@ -285,11 +272,5 @@ mod tests {
         assert_eq!(read("services=[\"a\",\"b\"]"), Ok(json!(["a", "b"])));
         assert_eq!(read("name=\"quoted\""), Ok(json!("\"quoted\"")));
         assert!(read("time").is_err());
-    }
-
-    #[test]
-    fn alternatives_are_listed_one_a_line() {
-        let value = json!([{ "spoken": "10 Uhr", "token": "slot_1" }, { "spoken": "11 Uhr", "token": "slot_2" }]);
-        assert_eq!(told(&value), "\n    spoken 10 Uhr, token slot_1\n    spoken 11 Uhr, token slot_2");
     }
 }

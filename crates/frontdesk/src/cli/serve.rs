@@ -8,16 +8,21 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::serve::ListenerExt;
+use frontdesk_domain::caller::number::CallerNumber;
+use frontdesk_domain::lang::Lang;
 use frontdesk_domain::ports::Clock;
+use frontdesk_domain::spoken::{TimeContext, understand};
+use frontdesk_domain::tenant::hours::DayParts;
 use frontdesk_store::store::OpenError;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use tokio::net::TcpListener;
 
 use super::place::Place;
 use super::{CommandOutput, Exit};
 use crate::app::{App, StartError};
 use crate::config::Config;
-use crate::http::{metrics_router, router};
+use crate::http::{PatientListener, metrics_router, router};
 use crate::world::{self, SystemClock};
 use crate::{about, control, logs, out, tasks};
 
@@ -162,7 +167,8 @@ impl Serving {
         }
         let server = serve_until(listener, router(Arc::clone(&app)), stopped);
         app.start_sweeping();
-        tracing::info!(%listen, version = about::VERSION, build = about::build_id(), "serving");
+        tracing::info!(%listen, version = about::VERSION, "serving");
+        tasks::background(tasks::blocking(warm_up));
         Ok(Self { app, listen, stop, server })
     }
 
@@ -222,16 +228,23 @@ impl Serving {
     }
 }
 
+/// Reads the tables that understanding needs for the first time, beside the start, so that the first caller does not
+/// wait for them.
+fn warm_up() {
+    let _table = CallerNumber::read(Some("+4930123456"), "DE");
+    let now = Timestamp::UNIX_EPOCH.to_zoned(TimeZone::get("Europe/Berlin").unwrap_or(TimeZone::UTC));
+    let day_parts = DayParts::default();
+    let context = TimeContext { now: &now, hours: (9 * 60, 18 * 60), day_parts: &day_parts, lang: Lang::De };
+    let _grammar = understand("morgen um zehn", &context);
+}
+
 /// Serves a router on a listener until told to stop; then connections finish what they are at.
 fn serve_until(
     listener: TcpListener,
     router: Router,
     mut stopped: tokio::sync::watch::Receiver<bool>,
 ) -> tokio::task::JoinHandle<()> {
-    // Answers are small: waiting to fill a packet would only cost the caller time.
-    let listener = listener.tap_io(|connection| {
-        let _still_works = connection.set_nodelay(true);
-    });
+    let listener = PatientListener(listener).tap_io(|connection| connection.send_at_once());
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     tasks::background(async move {
         let until = async move {
