@@ -26,6 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Without --url, --endpoint and --key the running frontdesk of the data folder is called for its only tenant.
+A frontdesk elsewhere also wants --to or --agent: it tells by them which line is rung.
 
 Examples:
   frontdesk call start_call
@@ -153,13 +154,14 @@ pub(super) fn run(args: &Args) -> CommandOutput {
 fn target(args: &Args) -> Result<Target, CommandOutput> {
     let now = SystemClock::new().now();
     if let (Some(url), Some(endpoint), Some(key)) = (&args.url, &args.endpoint, &args.key) {
+        let here = running_here(args);
         return Ok(Target {
             url: url.trim_end_matches('/').to_owned(),
             endpoint: endpoint.clone(),
             key: SecretString::from(key.clone()),
-            number: None,
-            agent: None,
-            now: local_server_now(args).unwrap_or(now),
+            now: here.as_ref().map_or(now, |found| found.now),
+            number: here.as_ref().and_then(|found| found.number.clone()),
+            agent: here.and_then(|found| found.agent),
         });
     }
     let command = StoreCommand::Door { tenant: args.tenant.clone(), endpoint: args.endpoint.clone() };
@@ -188,12 +190,12 @@ fn target(args: &Args) -> Result<Target, CommandOutput> {
     })
 }
 
-/// The clock of the server that holds the data folder, if there is one.
-fn local_server_now(args: &Args) -> Option<Timestamp> {
+/// What the server that holds the data folder knows of this endpoint, if there is one: its clock may be another.
+fn running_here(args: &Args) -> Option<DoorFound> {
     let config = args.place.settings().ok()?;
     let command = StoreCommand::Door { tenant: args.tenant.clone(), endpoint: args.endpoint.clone() };
     let told = block_on(control::ask(&config.data.dir, &command)).ok()?.ok()?;
-    Some(serde_json::from_str::<DoorFound>(&told.out).ok()?.now)
+    serde_json::from_str(&told.out).ok()
 }
 
 async fn send(args: &Args, target: &Target) -> CommandOutput {

@@ -186,7 +186,7 @@ impl Serving {
         let public =
             app.config.server.public_url.as_ref().map_or_else(String::new, |url| format!("  outside     {url}\n"));
         let clock = if app.now().duration_since(SystemClock::new().now()).abs() > jiff::SignedDuration::from_secs(60) {
-            format!("  clock       starts at {} (--now)\n", app.now())
+            format!("  clock       starts at {} (--now)\n", app.now().strftime("%Y-%m-%dT%H:%M:%SZ"))
         } else {
             String::new()
         };

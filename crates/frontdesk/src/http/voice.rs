@@ -47,11 +47,7 @@ pub(super) async fn function(
 /// bad signature. Until it is accepted a request reaches nothing but the one cached look-up.
 pub(super) async fn admit(app: &App, endpoint: &str, request: Request) -> Result<(Arc<Door>, Bytes), Problem> {
     let (parts, unread) = request.into_parts();
-    let door = app.desk.doors().find(endpoint).await.map_err(|error| {
-        app.metrics.store_error();
-        tracing::error!(%error, "an endpoint could not be looked up; check the disk of the data folder");
-        Problem::Unavailable
-    })?;
+    let door = look_up(app, endpoint).await?;
     let body = body::read(unread, &parts.headers, app.config.server.body_limit_bytes).await?;
     let signature = parts.headers.get(retell::SIGNATURE_HEADER).and_then(|value| value.to_str().ok());
     let keys = door.as_deref().map_or(&[][..], |door| &door.retell_keys);
@@ -77,6 +73,19 @@ pub(super) async fn admit(app: &App, endpoint: &str, request: Request) -> Result
         }
     };
     if body::may_be_json(&parts.headers) { Ok((door, body)) } else { Err(Problem::NotJsonType) }
+}
+
+/// What is behind an endpoint token, if the database says so in time.
+async fn look_up(app: &App, endpoint: &str) -> Result<Option<Arc<Door>>, Problem> {
+    let failed = |error: String| {
+        app.metrics.store_error();
+        tracing::error!(error, "an endpoint could not be looked up; check the disk of the data folder");
+        Problem::Unavailable
+    };
+    match tokio::time::timeout(app.config.server.answer_deadline, app.desk.doors().find(endpoint)).await {
+        Ok(found) => found.map_err(|error| failed(error.to_string())),
+        Err(_late) => Err(failed("no answer in time".to_owned())),
+    }
 }
 
 /// Answers a function call that was let in: always with a sentence, within the deadline.
