@@ -66,19 +66,21 @@ where
         let mut time = String::new();
         SystemTime.format_time(&mut Writer::new(&mut time))?;
         let meta = event.metadata();
-        let mut line = Line(Map::new());
-        line.0.insert("time".to_owned(), time.into());
-        line.0.insert("level".to_owned(), meta.level().as_str().into());
-        line.0.insert("target".to_owned(), meta.target().into());
-        event.record(&mut line);
-        line.0.insert("build".to_owned(), about::build_id().into());
-        writeln!(writer, "{}", Value::Object(line.0))
+        let mut fields = Fields(Map::new());
+        event.record(&mut fields);
+        let message = fields.0.remove("message").unwrap_or_default();
+        write!(writer, "{{\"time\":{},\"level\":\"{}\"", Value::from(time), meta.level())?;
+        write!(writer, ",\"message\":{message},\"target\":{}", Value::from(meta.target()))?;
+        for (name, value) in &fields.0 {
+            write!(writer, ",{}:{value}", Value::from(name.as_str()))?;
+        }
+        writeln!(writer, ",\"build\":{}}}", Value::from(about::build_id()))
     }
 }
 
-struct Line(Map<String, Value>);
+struct Fields(Map<String, Value>);
 
-impl Visit for Line {
+impl Visit for Fields {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         self.0.insert(field.name().to_owned(), format!("{value:?}").into());
     }

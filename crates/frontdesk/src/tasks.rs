@@ -49,13 +49,13 @@ impl Tasks {
 }
 
 /// Runs work that has no end of its own (accept loops, sweeps); nobody waits for it at shutdown.
-#[allow(clippy::disallowed_methods, reason = "the one home of tokio::spawn")]
+#[expect(clippy::disallowed_methods, reason = "the one home of tokio::spawn")]
 pub fn background<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
     tokio::spawn(work)
 }
 
 /// Runs work that blocks its thread (a backup) where it hinders nobody; `None` if it panicked.
-#[allow(clippy::disallowed_methods, reason = "the one home of spawning")]
+#[expect(clippy::disallowed_methods, reason = "the one home of spawning")]
 pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     tokio::task::spawn_blocking(work).await.ok()
 }

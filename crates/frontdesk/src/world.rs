@@ -32,7 +32,7 @@ impl Clock for SystemClock {
     }
 }
 
-#[allow(clippy::disallowed_methods, reason = "the one place that asks the machine for the time")]
+#[expect(clippy::disallowed_methods, reason = "the one place that asks the machine for the time")]
 fn machine_now() -> Timestamp {
     Timestamp::now()
 }
@@ -43,7 +43,7 @@ pub struct Stopwatch(Instant);
 
 impl Stopwatch {
     /// Starts now.
-    #[allow(clippy::disallowed_methods, reason = "the one place that measures time")]
+    #[expect(clippy::disallowed_methods, reason = "the one place that measures time")]
     pub fn start() -> Self {
         Self(Instant::now())
     }
@@ -56,6 +56,7 @@ impl Stopwatch {
 
 /// Fills a buffer from the system's generator. Without randomness no key and no token can be trusted, so a system
 /// that has none ends the program.
+#[expect(clippy::disallowed_methods, reason = "the one place that asks the system for randomness")]
 pub fn fill_random(bytes: &mut [u8]) {
     if let Err(error) = getrandom::fill(bytes) {
         tracing::error!(%error, "the system gives no random bytes; nothing can be kept secret here, ending");
@@ -69,13 +70,13 @@ pub fn ctx(clock: Arc<dyn Clock>) -> Ctx {
 }
 
 /// One variable of the environment, if it is set and readable.
-#[allow(clippy::disallowed_methods, reason = "the one place that reads single variables")]
+#[expect(clippy::disallowed_methods, reason = "the one place that reads single variables")]
 pub fn env(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
 /// The whole environment, for the configuration; unreadable names and values are left out.
-#[allow(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 pub fn environment() -> Vec<(String, String)> {
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))

@@ -13,6 +13,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use super::output::plain;
 use super::place::Place;
 use super::{CommandOutput, Exit, Premises, StoreCommand, block_on};
 use crate::control;
@@ -25,6 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Without --url, --endpoint and --key the running frontdesk of the data folder is called for its only tenant.
+A frontdesk elsewhere also wants --to or --agent: it tells by them which line is rung.
 
 Examples:
   frontdesk call start_call
@@ -152,13 +154,14 @@ pub(super) fn run(args: &Args) -> CommandOutput {
 fn target(args: &Args) -> Result<Target, CommandOutput> {
     let now = SystemClock::new().now();
     if let (Some(url), Some(endpoint), Some(key)) = (&args.url, &args.endpoint, &args.key) {
+        let here = running_here(args);
         return Ok(Target {
             url: url.trim_end_matches('/').to_owned(),
             endpoint: endpoint.clone(),
             key: SecretString::from(key.clone()),
-            number: None,
-            agent: None,
-            now: local_server_now(args).unwrap_or(now),
+            now: here.as_ref().map_or(now, |found| found.now),
+            number: here.as_ref().and_then(|found| found.number.clone()),
+            agent: here.and_then(|found| found.agent),
         });
     }
     let command = StoreCommand::Door { tenant: args.tenant.clone(), endpoint: args.endpoint.clone() };
@@ -187,12 +190,12 @@ fn target(args: &Args) -> Result<Target, CommandOutput> {
     })
 }
 
-/// The clock of the server that holds the data folder, if there is one.
-fn local_server_now(args: &Args) -> Option<Timestamp> {
+/// What the server that holds the data folder knows of this endpoint, if there is one: its clock may be another.
+fn running_here(args: &Args) -> Option<DoorFound> {
     let config = args.place.settings().ok()?;
     let command = StoreCommand::Door { tenant: args.tenant.clone(), endpoint: args.endpoint.clone() };
     let told = block_on(control::ask(&config.data.dir, &command)).ok()?.ok()?;
-    Some(serde_json::from_str::<DoorFound>(&told.out).ok()?.now)
+    serde_json::from_str(&told.out).ok()
 }
 
 async fn send(args: &Args, target: &Target) -> CommandOutput {
@@ -252,22 +255,24 @@ fn heard(args: &Args, call_id: &str, answer: &[u8], took: Duration) -> CommandOu
     let _infallible = writeln!(text, "   {}.{} ms, call {call_id}", took.as_millis(), took.as_micros() % 1000 / 100);
     for (key, value) in &answer {
         if !matches!(key.as_str(), "status" | "code" | "booked" | "spoken") {
-            let _infallible = writeln!(text, "  {key}: {}", told(value));
+            let _infallible = writeln!(text, "  {key}: {}", plain(value));
         }
     }
     CommandOutput { exit, ..CommandOutput::ok(text) }
 }
 
-fn told(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Array(items) if items.iter().any(Value::is_object) => {
-            items.iter().map(|item| format!("\n    {}", told(item))).collect()
-        }
-        Value::Object(fields) => {
-            fields.iter().map(|(key, value)| format!("{key} {}", told(value))).collect::<Vec<_>>().join(", ")
-        }
-        Value::Array(items) => items.iter().map(told).collect::<Vec<_>>().join(", "),
-        other => other.to_string(),
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_are_text_unless_they_are_plainly_json() {
+        let read = |text: &str| argument(text).map(|(_, value)| value);
+        assert_eq!(read("time=10"), Ok(json!("10")));
+        assert_eq!(read("date=morgen = bald"), Ok(json!("morgen = bald")));
+        assert_eq!(read("confirm=true"), Ok(json!(true)));
+        assert_eq!(read("services=[\"a\",\"b\"]"), Ok(json!(["a", "b"])));
+        assert_eq!(read("name=\"quoted\""), Ok(json!("\"quoted\"")));
+        assert!(read("time").is_err());
     }
 }

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use super::output::EXIT_CODES;
+use super::output::{EXIT_CODES, is_empty, plain};
 use super::place::Place;
 use super::{CommandOutput, Premises, StoreCommand};
 
@@ -99,6 +99,16 @@ async fn traces(scope: &TenantScope, call_id: &CallId, premises: &Premises<'_>) 
         .await
 }
 
+/// What an entry of the timeline tells beside its sentence, without what is empty.
+fn facts(detail: &str) -> Vec<(String, Value)> {
+    match serde_json::from_str(detail) {
+        Ok(Value::Object(fields)) => fields.into_iter().filter(|(_, value)| !is_empty(value)).collect(),
+        Ok(Value::Null) => Vec::new(),
+        Ok(other) => vec![("detail".to_owned(), other)],
+        Err(_) => vec![("detail".to_owned(), detail.into())],
+    }
+}
+
 impl Story {
     fn local(&self, ms: i64, format: &str) -> String {
         Timestamp::from_millisecond(ms)
@@ -141,8 +151,8 @@ impl Story {
             if let Some(spoken) = &event.spoken {
                 let _infallible = writeln!(text, "              “{spoken}”");
             }
-            if let Some(detail) = event.detail.as_deref().filter(|detail| *detail != "{}" && *detail != "null") {
-                let _infallible = writeln!(text, "              {detail}");
+            for (what, value) in event.detail.as_deref().map(facts).unwrap_or_default() {
+                let _infallible = writeln!(text, "              {what}: {}", self.plain_local(&value));
             }
         }
         if !self.appointments.is_empty() {
@@ -160,6 +170,25 @@ impl Story {
             );
         }
         text
+    }
+
+    /// A value as a person reads it; instants on the branch's clock.
+    fn plain_local(&self, value: &Value) -> String {
+        plain(&self.localised(value)).replace("\n    ", "\n                ")
+    }
+
+    fn localised(&self, value: &Value) -> Value {
+        match value {
+            Value::String(text) => match text.parse::<Timestamp>() {
+                Ok(at) => self.local(at.as_millisecond(), "%Y-%m-%d %H:%M").into(),
+                Err(_) => value.clone(),
+            },
+            Value::Array(items) => items.iter().map(|item| self.localised(item)).collect(),
+            Value::Object(fields) => {
+                Value::Object(fields.iter().map(|(key, value)| (key.clone(), self.localised(value))).collect())
+            }
+            other => other.clone(),
+        }
     }
 
     fn json(&self) -> Value {

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::out;
 
@@ -67,7 +68,7 @@ impl CommandOutput {
     }
 
     /// The same with a JSON value on standard output, for scripts.
-    pub fn json(value: &serde_json::Value) -> Self {
+    pub fn json(value: &Value) -> Self {
         Self::ok(format!("{value:#}\n"))
     }
 
@@ -85,4 +86,48 @@ impl CommandOutput {
 
 fn ended(text: &str) -> String {
     if text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") }
+}
+
+/// A JSON value as a person reads it: lists of objects one a line, nothing of what is empty.
+pub(super) fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => "–".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Bool(flag) => (if *flag { "yes" } else { "no" }).to_owned(),
+        Value::Number(number) => number.to_string(),
+        Value::Array(items) if items.is_empty() => "–".to_owned(),
+        Value::Array(items) if items.iter().any(Value::is_object) => {
+            items.iter().map(|item| format!("\n    {}", plain(item))).collect()
+        }
+        Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(", "),
+        Value::Object(fields) => {
+            let told = fields.iter().filter(|(_, value)| !is_empty(value));
+            told.map(|(key, value)| format!("{key} {}", plain(value))).collect::<Vec<_>>().join(", ")
+        }
+    }
+}
+
+/// Whether a value says nothing.
+pub(super) fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(fields) => fields.values().all(is_empty),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn alternatives_are_listed_one_a_line_and_empty_fields_left_out() {
+        let value = json!([{ "spoken": "10 Uhr", "token": "slot_1" }, { "spoken": "11 Uhr", "held": null }]);
+        assert_eq!(plain(&value), "\n    spoken 10 Uhr, token slot_1\n    spoken 11 Uhr");
+        assert!(is_empty(&json!({ "a": [], "b": { "c": null } })) && !is_empty(&json!({ "a": false })));
+    }
 }

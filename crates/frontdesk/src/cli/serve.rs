@@ -8,16 +8,21 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::serve::ListenerExt;
+use frontdesk_domain::caller::number::CallerNumber;
+use frontdesk_domain::lang::Lang;
 use frontdesk_domain::ports::Clock;
+use frontdesk_domain::spoken::{TimeContext, understand};
+use frontdesk_domain::tenant::hours::DayParts;
 use frontdesk_store::store::OpenError;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use tokio::net::TcpListener;
 
 use super::place::Place;
 use super::{CommandOutput, Exit};
 use crate::app::{App, StartError};
 use crate::config::Config;
-use crate::http::{metrics_router, router};
+use crate::http::{PatientListener, metrics_router, router};
 use crate::world::{self, SystemClock};
 use crate::{about, control, logs, out, tasks};
 
@@ -162,7 +167,8 @@ impl Serving {
         }
         let server = serve_until(listener, router(Arc::clone(&app)), stopped);
         app.start_sweeping();
-        tracing::info!(%listen, version = about::VERSION, build = about::build_id(), "serving");
+        tracing::info!(%listen, version = about::VERSION, "serving");
+        tasks::background(tasks::blocking(warm_up));
         Ok(Self { app, listen, stop, server })
     }
 
@@ -180,19 +186,29 @@ impl Serving {
         let public =
             app.config.server.public_url.as_ref().map_or_else(String::new, |url| format!("  outside     {url}\n"));
         let clock = if app.now().duration_since(SystemClock::new().now()).abs() > jiff::SignedDuration::from_secs(60) {
-            format!("  clock       starts at {} (--now)\n", app.now())
+            format!("  clock       starts at {} (--now)\n", app.now().strftime("%Y-%m-%dT%H:%M:%SZ"))
         } else {
             String::new()
         };
         let next = match tenants {
-            0 => "\nNobody to answer for yet. In another terminal:\n  \
-                  frontdesk tenant apply examples/salon-morgenrot.toml\n  \
-                  frontdesk call start_call\n"
-                .to_owned(),
+            0 => {
+                let data = self.data_flag();
+                format!(
+                    "\nNobody to answer for yet. In another terminal:\n  \
+                     frontdesk tenant apply examples/salon-morgenrot.toml{data}\n  frontdesk call start_call{data}\n"
+                )
+            }
             1 => "  tenants     1 (frontdesk tenant list shows its addresses)\n".to_owned(),
             many => format!("  tenants     {many} (frontdesk tenant list shows their addresses)\n"),
         };
         format!("{head}{public}{clock}{next}")
+    }
+
+    /// What other commands need to find this data folder.
+    fn data_flag(&self) -> String {
+        let folder = &self.app.config.data.dir;
+        let usual = Config::load(None, std::iter::empty()).is_ok_and(|config| config.data.dir == *folder);
+        if usual { String::new() } else { format!(" --data {}", folder.display()) }
     }
 
     /// Ends: not ready any more, no new calls, running ones have five seconds.
@@ -212,16 +228,23 @@ impl Serving {
     }
 }
 
+/// Reads the tables that understanding needs for the first time, beside the start, so that the first caller does not
+/// wait for them.
+fn warm_up() {
+    let _table = CallerNumber::read(Some("+4930123456"), "DE");
+    let now = Timestamp::UNIX_EPOCH.to_zoned(TimeZone::get("Europe/Berlin").unwrap_or(TimeZone::UTC));
+    let day_parts = DayParts::default();
+    let context = TimeContext { now: &now, hours: (9 * 60, 18 * 60), day_parts: &day_parts, lang: Lang::De };
+    let _grammar = understand("morgen um zehn", &context);
+}
+
 /// Serves a router on a listener until told to stop; then connections finish what they are at.
 fn serve_until(
     listener: TcpListener,
     router: Router,
     mut stopped: tokio::sync::watch::Receiver<bool>,
 ) -> tokio::task::JoinHandle<()> {
-    // Answers are small: waiting to fill a packet would only cost the caller time.
-    let listener = listener.tap_io(|connection| {
-        let _still_works = connection.set_nodelay(true);
-    });
+    let listener = PatientListener(listener).tap_io(|connection| connection.send_at_once());
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     tasks::background(async move {
         let until = async move {
@@ -231,4 +254,40 @@ fn serve_until(
             tracing::error!(%error, "the server ended; restart frontdesk");
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn another_clock_is_refused_where_others_can_call() {
+        let now = "2026-12-01T09:12:00+01:00".parse().ok();
+        let mut config = Config::load(None, std::iter::empty()).unwrap();
+        assert!(clock(now, &config).is_ok());
+        config.server.listen = "0.0.0.0:8080".parse().unwrap();
+        assert!(clock(None, &config).is_ok());
+        let error = clock(now, &config).unwrap_err();
+        assert!(error.to_string().contains("--listen 127.0.0.1:8080"), "{error}");
+        config.server.listen = "[::1]:8080".parse().unwrap();
+        config.metrics.listen = "192.0.2.1:9000".parse().ok();
+        assert!(clock(now, &config).is_err(), "metrics would show that clock to others");
+    }
+
+    #[tokio::test]
+    async fn it_serves_on_a_free_port_until_it_is_ended_and_leaves_no_socket() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config::load(None, std::iter::empty()).unwrap();
+        config.server.listen = "127.0.0.1:0".parse().unwrap();
+        config.data.dir = folder.path().join("data");
+        let serving = Serving::start(config.clone(), SystemClock::new()).await.unwrap();
+        assert_ne!(serving.listen.port(), 0);
+        let socket = config.data.dir.join("control.sock");
+        assert!(socket.exists());
+        let again = Serving::start(config, SystemClock::new()).await;
+        assert!(matches!(again, Err(ServeError::Start(StartError::Open(OpenError::InUse(_))))));
+        serving.end().await;
+        assert!(!socket.exists());
+    }
 }

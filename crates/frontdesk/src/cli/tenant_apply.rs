@@ -174,7 +174,7 @@ fn told(applied: &Applied, warnings: &[String], as_json: bool, premises: &Premis
     if applied.endpoint_changed && applied.before.is_some() {
         sentences.push("The endpoint token changed: give the voice platform the addresses below.".to_owned());
     }
-    if applied.keys_changed {
+    if applied.keys_changed && applied.before.is_some() {
         sentences.push("The keys that sign calls changed.".to_owned());
     }
     if applied.customers_added > 0 {

@@ -6,9 +6,11 @@
 
 mod body;
 mod ops;
+mod patience;
 mod problem;
 mod router;
 mod voice;
 mod webhook;
 
+pub use patience::{Patient, PatientListener};
 pub use router::{metrics_router, router};

@@ -47,11 +47,7 @@ pub(super) async fn function(
 /// bad signature. Until it is accepted a request reaches nothing but the one cached look-up.
 pub(super) async fn admit(app: &App, endpoint: &str, request: Request) -> Result<(Arc<Door>, Bytes), Problem> {
     let (parts, unread) = request.into_parts();
-    let door = app.desk.doors().find(endpoint).await.map_err(|error| {
-        app.metrics.store_error();
-        tracing::error!(%error, "an endpoint could not be looked up; check the disk of the data folder");
-        Problem::Unavailable
-    })?;
+    let door = look_up(app, endpoint).await?;
     let body = body::read(unread, &parts.headers, app.config.server.body_limit_bytes).await?;
     let signature = parts.headers.get(retell::SIGNATURE_HEADER).and_then(|value| value.to_str().ok());
     let keys = door.as_deref().map_or(&[][..], |door| &door.retell_keys);
@@ -79,10 +75,20 @@ pub(super) async fn admit(app: &App, endpoint: &str, request: Request) -> Result
     if body::may_be_json(&parts.headers) { Ok((door, body)) } else { Err(Problem::NotJsonType) }
 }
 
+/// What is behind an endpoint token, if the database says so in time.
+async fn look_up(app: &App, endpoint: &str) -> Result<Option<Arc<Door>>, Problem> {
+    let failed = |error: String| {
+        app.metrics.store_error();
+        tracing::error!(error, "an endpoint could not be looked up; check the disk of the data folder");
+        Problem::Unavailable
+    };
+    match tokio::time::timeout(app.config.server.answer_deadline, app.desk.doors().find(endpoint)).await {
+        Ok(found) => found.map_err(|error| failed(error.to_string())),
+        Err(_late) => Err(failed("no answer in time".to_owned())),
+    }
+}
+
 /// Answers a function call that was let in: always with a sentence, within the deadline.
-///
-/// The work runs beside the request, so that a hang-up, or our own apology at the deadline, does not cut a booking
-/// in half: it comes to its end, and the next question of the call hears of it.
 pub(super) async fn serve_function(
     app: Arc<App>,
     door: Arc<Door>,
@@ -90,12 +96,25 @@ pub(super) async fn serve_function(
     body: Bytes,
 ) -> Result<Response, Problem> {
     let watch = Stopwatch::start();
-    let mut work = {
+    let work = {
         let (app, door) = (Arc::clone(&app), Arc::clone(&door));
-        app.clone().tasks.spawn(async move { answer(&app, &door, name.as_deref(), &body, watch).await })
+        async move { answer(&app, &door, name.as_deref(), &body, watch).await }
     };
+    in_time(&app, &door, work).await.map(json)
+}
+
+/// Waits for an answer until the deadline; apologises if there is none, or if the work fell over.
+///
+/// The work runs beside the request, so that a hang-up, or our own apology at the deadline, does not cut a booking
+/// in half: it comes to its end, and the next question of the call hears of it.
+async fn in_time(
+    app: &App,
+    door: &Door,
+    work: impl Future<Output = Result<Vec<u8>, Problem>> + Send + 'static,
+) -> Result<Vec<u8>, Problem> {
+    let mut work = app.tasks.spawn(work);
     match tokio::time::timeout(app.config.server.answer_deadline, &mut work).await {
-        Ok(Ok(answer)) => answer.map(json),
+        Ok(Ok(answer)) => answer,
         Ok(Err(panic)) => {
             app.metrics.panicked();
             tracing::error!(
@@ -103,7 +122,7 @@ pub(super) async fn serve_function(
                 cancelled = panic.is_cancelled(),
                 "a function call panicked and was answered with an apology; please report the place in the line before"
             );
-            Ok(json(apology(&app, &door, Failure::Internal)))
+            Ok(apology(app, door, Failure::Internal))
         }
         Err(_late) => {
             app.metrics.late_answer();
@@ -112,7 +131,7 @@ pub(super) async fn serve_function(
                 "an answer was not ready at the deadline (server.answer_deadline_ms); the caller heard an apology, the \
                  work goes on; if this repeats, look at the machine's load and disk"
             );
-            Ok(json(apology(&app, &door, Failure::CalendarUnavailable)))
+            Ok(apology(app, door, Failure::CalendarUnavailable))
         }
     }
 }
@@ -197,4 +216,94 @@ fn loggable_call_id(call: &FunctionCall) -> String {
 /// A ready JSON body with status 200.
 pub(super) fn json(bytes: Vec<u8>) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], bytes).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+    use std::time::Duration;
+
+    use frontdesk_domain::calling::{Args, CallFacts, Function, Platform};
+    use frontdesk_domain::ids::CallId;
+    use frontdesk_store::Store;
+    use secrecy::SecretString;
+    use serde_json::Value;
+
+    use super::*;
+    use crate::cli::{Apply, Exit, Premises, StoreCommand};
+    use crate::config::Config;
+    use crate::tenant_file;
+    use crate::world::{self, SystemClock};
+
+    async fn open_door() -> (Arc<App>, Arc<Door>) {
+        let mut config = Config::load(None, std::iter::empty()).unwrap();
+        config.server.answer_deadline = Duration::from_millis(100);
+        let store = Store::in_memory(world::ctx(Arc::new(SystemClock::new()))).unwrap();
+        let app = App::over(config, store);
+        let text = include_str!("../../../../examples/barbier-am-hafen.toml");
+        let command = StoreCommand::TenantApply(Box::new(Apply::new(tenant_file::read(text, "b").unwrap(), false)));
+        let applied = command.run(&Premises { store: app.store(), base_url: "http://x", served: true }).await;
+        assert_eq!(applied.exit, Exit::Ok, "{}", applied.err);
+        let door = app.desk.doors().find("ep_8Hh2demo").await.unwrap().unwrap();
+        (app, door)
+    }
+
+    fn read(answer: Result<Vec<u8>, Problem>) -> Value {
+        serde_json::from_slice(&answer.unwrap()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn work_that_panics_is_answered_with_an_apology_and_counted() {
+        let (app, door) = open_door().await;
+        let answer = read(in_time(&app, &door, async { panic!("on purpose") }).await);
+        assert_eq!(
+            (&answer["status"], &answer["code"], &answer["booked"]),
+            (&"error".into(), &"internal".into(), &false.into())
+        );
+        assert!(!answer["spoken"].as_str().unwrap().is_empty());
+        assert!(app.metrics.text().contains("frontdesk_panics_total 1"));
+    }
+
+    #[tokio::test]
+    async fn work_that_is_late_is_answered_at_the_deadline_and_still_comes_to_its_end() {
+        let (app, door) = open_door().await;
+        let (go, wait) = tokio::sync::oneshot::channel::<()>();
+        let (done, finished) = tokio::sync::oneshot::channel::<()>();
+        let work = async move {
+            wait.await.unwrap();
+            done.send(()).unwrap();
+            Ok(b"late".to_vec())
+        };
+        let answer = read(in_time(&app, &door, work).await);
+        assert_eq!((&answer["status"], &answer["booked"]), (&"error".into(), &false.into()));
+        assert!(app.metrics.text().contains("frontdesk_late_answers_total 1"));
+        go.send(()).unwrap();
+        app.tasks.quiet().await;
+        assert!(finished.await.is_ok(), "the work was cut off");
+    }
+
+    #[test]
+    fn a_call_id_in_the_log_is_harmless_and_never_what_a_model_wrote() {
+        let mut call = FunctionCall {
+            platform: Platform::Retell,
+            function: Function::StartCall,
+            args: Args::default(),
+            facts: CallFacts { call_id: Some(CallId::new("call_1\n+49 171")), ..CallFacts::default() },
+            invocation: None,
+            args_only: false,
+        };
+        assert_eq!(loggable_call_id(&call), "call_1??49?171");
+        call.args_only = true;
+        assert_eq!(loggable_call_id(&call), "none");
+    }
+
+    #[tokio::test]
+    async fn a_signature_of_an_unknown_endpoint_is_refused_even_if_it_fits_the_empty_key() {
+        let (app, _) = open_door().await;
+        let body = b"{}".to_vec();
+        let signature = retell::sign(&body, &SecretString::from(""), app.now());
+        let request = Request::post("/").header(retell::SIGNATURE_HEADER, signature);
+        let refused = admit(&app, "ep_nobody", request.body(body.into()).unwrap()).await;
+        assert_eq!(refused.err(), Some(Problem::Unsigned));
+    }
 }

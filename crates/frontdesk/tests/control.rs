@@ -1,0 +1,111 @@
+//! Commands on a data folder that a running desk holds.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::sync::Arc;
+
+use frontdesk::app::App;
+use frontdesk::cli::{Apply, CommandOutput, Exit, StoreCommand};
+use frontdesk::config::Config;
+use frontdesk::control::{self, ControlError};
+use frontdesk::tenant_file;
+use frontdesk::world::SystemClock;
+use serde_json::Value;
+
+const BARBER: &str = include_str!("../../../examples/barbier-am-hafen.toml");
+
+fn running(folder: &Path) -> Arc<App> {
+    let mut config = Config::load(None, std::iter::empty()).unwrap();
+    config.data.dir = folder.to_owned();
+    let app = App::open(config, Arc::new(SystemClock::new())).unwrap();
+    control::open(Arc::clone(&app), folder).unwrap();
+    app
+}
+
+async fn apply(folder: &Path, text: &str) -> CommandOutput {
+    let file = tenant_file::read(text, "barber.toml").unwrap();
+    let command = StoreCommand::TenantApply(Box::new(Apply::new(file, true)));
+    control::ask(folder, &command).await.unwrap()
+}
+
+#[tokio::test]
+async fn applying_twice_changes_nothing_the_second_time_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let _app = running(folder.path());
+    let told = |output: CommandOutput| -> Value {
+        assert_eq!((output.exit, output.err.as_str()), (Exit::Ok, ""));
+        serde_json::from_str(&output.out).unwrap()
+    };
+    let first = told(apply(folder.path(), BARBER).await);
+    assert_eq!((&first["new"], &first["changed"]), (&Value::Bool(true), &Value::Bool(true)));
+    assert_eq!(first["urls"]["events"], "http://127.0.0.1:8080/v1/retell/ep_8Hh2demo/events");
+    let second = told(apply(folder.path(), BARBER).await);
+    assert_eq!((&second["new"], &second["changed"]), (&Value::Bool(false), &Value::Bool(false)));
+    assert_eq!(second["changes"], Value::Array(Vec::new()));
+    let renamed =
+        BARBER.replace("name = \"Bartpflege\"", "name = \"Bartschnitt\"").replace("\"Bartpflege\"", "\"Bartschnitt\"");
+    let third = told(apply(folder.path(), &renamed).await);
+    assert_eq!(third["changed"], Value::Bool(true));
+}
+
+#[tokio::test]
+async fn a_line_of_another_tenant_is_refused_and_nothing_is_applied() {
+    let folder = tempfile::tempdir().unwrap();
+    let _app = running(folder.path());
+    apply(folder.path(), BARBER).await;
+    let thief =
+        BARBER.replace("slug = \"barbier-am-hafen\"", "slug = \"dieb\"").replace("ep_8Hh2demo", "ep_dieb00demo");
+    let output = apply(folder.path(), &thief).await;
+    assert_eq!(output.exit, Exit::Refused);
+    assert!(output.err.contains("belongs to another tenant"), "{}", output.err);
+    let list = control::ask(folder.path(), &StoreCommand::TenantList { json: false }).await.unwrap();
+    assert!(!list.out.contains("dieb"), "{}", list.out);
+}
+
+#[tokio::test]
+async fn a_new_tenant_is_called_at_once_although_its_endpoint_was_guessed_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = running(folder.path());
+    assert!(app.desk.doors().find("ep_8Hh2demo").await.unwrap().is_none());
+    apply(folder.path(), BARBER).await;
+    assert!(app.desk.doors().find("ep_8Hh2demo").await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn the_socket_is_its_owners_alone_and_a_stale_one_is_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("control.sock");
+    std::fs::write(&socket, "left by a crash").unwrap();
+    let _app = running(folder.path());
+    assert_eq!(socket.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    let output = control::ask(folder.path(), &StoreCommand::Migrate).await.unwrap();
+    assert_eq!(output.exit, Exit::Ok, "{}", output.err);
+    control::close(folder.path());
+    let nobody = control::ask(folder.path(), &StoreCommand::Migrate).await;
+    assert!(matches!(nobody, Err(ControlError::Unreachable(_))));
+}
+
+#[tokio::test]
+async fn a_backup_is_made_beside_the_running_desk_and_overwrites_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let _app = running(&folder.path().join("data"));
+    let target = folder.path().join("copy.db");
+    let command = || StoreCommand::Backup { target: target.clone() };
+    let first = control::ask(&folder.path().join("data"), &command()).await.unwrap();
+    assert_eq!((first.exit, target.is_file()), (Exit::Ok, true), "{}", first.err);
+    let second = control::ask(&folder.path().join("data"), &command()).await.unwrap();
+    assert_eq!(second.exit, Exit::Refused);
+}
+
+#[tokio::test]
+async fn a_call_nobody_knows_and_a_tenant_nobody_knows_end_with_advice() {
+    let folder = tempfile::tempdir().unwrap();
+    let _app = running(folder.path());
+    let show = StoreCommand::TenantShow { slug: "nobody".to_owned(), json: false };
+    let output = control::ask(folder.path(), &show).await.unwrap();
+    assert_eq!(output.exit, Exit::Wrong);
+    assert!(output.err.contains("frontdesk tenant list"), "{}", output.err);
+    let explain = StoreCommand::Explain { call_id: "call_nobody".to_owned(), json: true };
+    assert_eq!(control::ask(folder.path(), &explain).await.unwrap().exit, Exit::Wrong);
+}
