@@ -7,7 +7,7 @@ use jiff::{Timestamp, ToSpan, Zoned};
 
 use super::Visit;
 use super::free::Search;
-use super::spans::{Span, ceil, floor, merge};
+use super::spans::{Span, ceil, floor, merge, moment};
 use super::timeline::Timeline;
 use crate::tenant::hours::{WallDay, days, instant};
 
@@ -88,7 +88,12 @@ impl<'r, 'a> Ranking<'r, 'a> {
             return;
         }
         let timeline = Timeline::of(self.search, first, last);
-        let starts = days(first, last).filter_map(|day| instant(zone, day.to_datetime(wished.time())));
+        let starts = days(first, last).filter_map(|day| {
+            let clock = day.to_datetime(wished.time());
+            let start = instant(zone, clock)?;
+            // On a day whose clock skips this time there is no such start.
+            (zone.to_datetime(moment(start)?) == clock).then_some(start)
+        });
         let visits: Vec<Visit> = starts
             .filter(|start| self.scope.iter().any(|span| span.contains(*start)))
             .filter_map(|start| timeline.best(start))

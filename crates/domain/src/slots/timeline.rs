@@ -137,6 +137,11 @@ impl<'s, 'a> Timeline<'s, 'a> {
     /// Visits at a start of the grid, best choice of people first, at most `limit`.
     pub(super) fn choices(&self, start: i64, limit: usize) -> Vec<Visit> {
         let Some(day) = self.day(start).filter(|day| self.possible(day, start)) else { return Vec::new() };
+        // Most starts fail because some leg has nobody at all: found out before anything is put together.
+        let mut legs = self.search.able.iter().enumerate();
+        if !legs.all(|(leg, able)| able.iter().any(|one| self.fits_core(one, leg, start))) {
+            return Vec::new();
+        }
         let mut choices = vec![Choice { changes: 0, load: 0, people: Vec::new() }];
         for (leg, able) in self.search.able.iter().enumerate() {
             let mut longer = Vec::new();

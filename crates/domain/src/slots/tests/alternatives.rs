@@ -125,3 +125,20 @@ fn the_same_clock_time_holds_across_a_clock_change() {
     let search = search(&shop, &["cut"], "2026-10-24 00:00", &busy);
     assert_eq!(near(&search, "2026-10-24 10:00", 2), ["2026-10-25 10:00", "2026-10-26 10:00"]);
 }
+
+#[test]
+fn a_clock_time_the_next_day_skips_is_not_replaced_by_another() {
+    let shop = round_the_clock(30);
+    let busy = taken(&[("fabian", "2027-03-27 00:00", "2027-03-28 00:00")]);
+    let search = search(&shop, &["cut"], "2027-03-27 00:00", &busy);
+    let found = near(&search, "2027-03-27 02:30", 1);
+    assert_eq!(found, ["2027-03-30 02:30"], "Sunday has no 02:30, Easter Monday is a holiday");
+}
+
+#[test]
+fn a_saturday_after_closing_is_answered_with_that_saturday() {
+    let salon = salon();
+    let search = search(&salon, &["cut"], NOW, &taken(&[]));
+    assert_eq!(near(&search, "2026-12-05 15:00", 2), ["2026-12-05 13:30", "2026-12-05 13:15"]);
+    assert_eq!(near(&search, "2026-12-06 15:00", 2), ["2026-12-07 15:00", "2026-12-08 15:00"], "Sunday is closed");
+}

@@ -190,7 +190,7 @@ fn on_grid(case: &Case, at: Timestamp) -> bool {
     let minute = clock.hour() as u16 * 60 + clock.minute() as u16;
     let spans = opening_on(branch, clock.date()).unwrap_or_default();
     spans.iter().any(|span| {
-        (span.from..span.until).contains(&minute) && (minute - span.from) % case.tenant.slot_grid_minutes == 0
+        (span.from..span.until).contains(&minute) && (minute - span.from).is_multiple_of(case.tenant.slot_grid_minutes)
     })
 }
 

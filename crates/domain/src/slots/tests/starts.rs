@@ -1,6 +1,7 @@
 use serde_json::json;
 
 use super::world::*;
+use crate::slots::free::{LegWish, Search};
 
 #[test]
 fn starts_follow_the_grid_from_opening_until_the_last_that_ends_by_closing() {
@@ -141,4 +142,27 @@ fn a_visit_may_cross_midnight_where_the_shop_stays_open() {
     assert_eq!(search.at(moment("2026-12-02 23:30")).len(), 1);
     let found = between(&search, "2026-12-02 23:00", "2026-12-03 01:00");
     assert_eq!(found, ["2026-12-02 23:00", "2026-12-02 23:30", "2026-12-03 00:00", "2026-12-03 00:30"]);
+}
+
+#[test]
+fn a_service_of_another_company_is_never_free_though_its_id_is_the_same() {
+    let salon = salon();
+    let mut value = salon_value();
+    value["services"][0] = service("cut", 15);
+    let other = read(value);
+    let legs = vec![LegWish { service: &other.services[0], staff: None }];
+    let search = Search::new(&salon, &salon.branches[0], legs, moment(NOW), &taken(&[]));
+    assert!(search.at(moment("2026-12-02 10:00")).is_empty());
+}
+
+#[test]
+fn candidates_are_all_who_could_do_one_of_the_services_once_and_in_file_order() {
+    let salon = salon();
+    let leg = |service: &str| LegWish { service: salon.service(&service.into()).unwrap(), staff: None };
+    let found = |legs: &[LegWish<'_>]| -> Vec<String> {
+        Search::candidates(&salon, &salon.branches[0], legs).iter().map(|person| person.id.to_string()).collect()
+    };
+    assert_eq!(found(&[leg("highlights")]), ["leyla"]);
+    assert_eq!(found(&[leg("ladies"), leg("trim")]), ["fabian", "emma", "leyla"]);
+    assert_eq!(found(&[]), [""; 0]);
 }
