@@ -67,6 +67,10 @@ fn bare(toks: &[Tok<'_>]) -> Option<(Clock, usize)> {
 
 /// The clock time of a lone number: an hour, or four figures as in "1430".
 pub(super) fn from_bare(value: u16, figures: u8) -> Option<Clock> {
+    // "null" and "0" alone are a model's empty field, not midnight.
+    if value == 0 && figures < 3 {
+        return None;
+    }
     if figures >= 3 {
         let (hour, minute) = (value / 100, value % 100);
         return (hour < 24 && minute < 60).then_some(Clock { written: true, ..exactly(hour * 60 + minute) });

@@ -18,6 +18,7 @@ pub(super) fn settle_numbers(items: &mut [Item], role: Role) {
         let counts = matches!(next, Some(Item::Unit));
         let led = match before {
             Some(Item::Bound(_) | Item::Between | Item::OnTo | Item::Instead | Item::From | Item::To) => true,
+            Some(Item::Von) => matches!(next, Some(Item::To | Item::Dash | Item::OnTo)),
             Some(Item::And) => between,
             Some(Item::Or | Item::Dash | Item::Rather) => {
                 at.checked_sub(2).and_then(|i| items.get(i)).is_some_and(|item| matches!(item, Item::Clock(_)))
@@ -90,26 +91,36 @@ pub(super) fn settle_joins(items: &mut Vec<Item>) {
 }
 
 /// Takes out what was said only to be denied: "nicht morgen sondern", "statt um zehn", "Montag geht nicht".
-/// `false` when something was denied and nothing is left.
+/// `false` when a day or time was denied and no other one said.
 pub(super) fn deny(items: &mut Vec<Item>) -> bool {
-    let mut denied = false;
+    let (mut no_day, mut no_time) = (false, false);
     while let Some(at) = items.iter().position(|item| matches!(item, Item::Not | Item::Instead)) {
         let instead = matches!(items.get(at), Some(Item::Instead));
         let leads = items.get(at + 1).is_some_and(says_something);
-        let range = if leads {
-            let end = denied_until(items, at + 1);
-            at..end
+        let (start, end) = if leads {
+            (at, denied_until(items, at + 1))
         } else if instead {
-            at..at + 1
+            (at, at + 1)
         } else {
             let start = items.iter().take(at).rposition(ends_clause).map_or(0, |i| i + 1);
             let said = items.get(start..at).is_some_and(|clause| clause.iter().any(says_something));
-            if said { start..at + 1 } else { at..at + 1 }
+            (if said { start } else { at }, at + 1)
         };
-        denied |= range.len() > 1;
-        items.drain(range);
+        let denied: Vec<Item> = items.drain(start..end).collect();
+        let day = denied.iter().any(is_day);
+        let time = denied.iter().any(is_time);
+        // "nicht morgen um zehn sondern um elf": the day stays.
+        if leads && day && time && !items.iter().any(is_day) && items.iter().skip(start).any(is_time) {
+            items.splice(start..start, denied.into_iter().filter(is_day));
+            no_time = true;
+            continue;
+        }
+        no_day |= day;
+        no_time |= time && !day;
     }
-    !denied || items.iter().any(says_something)
+    let other_day =
+        items.iter().any(|item| matches!(item, Item::Day(_) | Item::Weekday(..) | Item::Moment(_) | Item::Shift(_)));
+    (!no_day || other_day) && (!no_time || items.iter().any(is_time))
 }
 
 fn says_something(item: &Item) -> bool {

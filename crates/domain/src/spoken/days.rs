@@ -213,6 +213,9 @@ fn weekday(toks: &[Tok<'_>]) -> Option<(Item, usize)> {
         [Tok::Weekday(day), Tok::Which(Which::Coming), follow, ..] if !matches!(follow, Tok::Unit { .. }) => {
             (Item::Weekday(*day, Some(Which::Coming)), 2)
         }
+        [Tok::Weekday(day), Tok::After, Tok::Which(Which::Next), ..] => {
+            (Item::Weekday(*day, Some(Which::AfterNext)), 3)
+        }
         [Tok::Weekday(day), ..] => (Item::Weekday(*day, None), 1),
         _ => return None,
     })
@@ -332,6 +335,7 @@ fn words(toks: &[Tok<'_>], before: Option<Tok<'_>>) -> Option<(Item, usize)> {
         Some((item.unwrap_or(Item::Ask(AskTime::NoSuchDay)), n))
     };
     match toks {
+        [Tok::Broken, Tok::Month(_), ..] => Some((Item::Ask(AskTime::NoSuchDay), 2)),
         [tok, Tok::Month(month) | Tok::WeakMonth(month), ..] if tok.ordinal().is_some() => {
             dated(tok.ordinal()?, *month, 2)
         }

@@ -322,6 +322,13 @@ impl Filler<'_> {
                 self.replace_day();
                 let clock = match self.items.get(end) {
                     Some(Item::Clock(clock)) if !matches!(self.items.get(end + 1), Some(Item::To)) => Some(*clock),
+                    // "bis morgen Mittag"; after a week or month a part of the day is one of each day.
+                    Some(Item::Part(part))
+                        if pick.span.is_none() && !matches!(self.items.get(end + 1), Some(Item::Clock(_))) =>
+                    {
+                        let edge = if lower || *part == Part::Noon { Bound::Since } else { Bound::After };
+                        Some(part_bound(*part, edge, self.context))
+                    }
                     _ => None,
                 };
                 self.push_bound(lower, bound, pick, clock);

@@ -148,6 +148,7 @@ pub(super) enum Bound {
 
 /// The items of a token row.
 pub(super) fn items(toks: &[Tok<'_>], scope: &Scope<'_>) -> Vec<Item> {
+    let moving = toks.iter().any(moves);
     let mut items: Vec<Item> = Vec::with_capacity(toks.len() + 2);
     let mut at = 0;
     while let Some(rest) = toks.get(at..).filter(|rest| !rest.is_empty()) {
@@ -166,7 +167,11 @@ pub(super) fn items(toks: &[Tok<'_>], scope: &Scope<'_>) -> Vec<Item> {
                 at += n.max(1);
             }
             None => {
-                let tok = rest.first().copied().unwrap_or(Tok::Soft);
+                let tok = match rest.first() {
+                    // "move it from Tuesday to Thursday"
+                    Some(Tok::To) if moving => Tok::OnTo,
+                    tok => tok.copied().unwrap_or(Tok::Soft),
+                };
                 if let Some(item) = joint(tok, rest.get(1).copied()) {
                     items.push(item);
                 }
@@ -175,6 +180,14 @@ pub(super) fn items(toks: &[Tok<'_>], scope: &Scope<'_>) -> Vec<Item> {
         }
     }
     items
+}
+
+/// A word for moving an appointment: "to" names the new time.
+fn moves(tok: &Tok<'_>) -> bool {
+    matches!(
+        tok,
+        Tok::Other("move" | "moved" | "reschedule" | "change" | "push" | "shift" | "postpone" | "rebook" | "switch")
+    )
 }
 
 /// "Guten Morgen", "good afternoon": says nothing about the wish.
@@ -206,8 +219,8 @@ fn fixed_phrase(toks: &[Tok<'_>], items: &mut Vec<Item>) -> Option<(Option<Item>
         ]
         | [
             Tok::Other(
-                "baldmoeglichst" | "schnellstmoeglich" | "ehestmoeglich" | "zeitnah" | "bald" | "soonest" | "jetzt"
-                | "now",
+                "baldmoeglichst" | "schnellstmoeglich" | "ehestmoeglich" | "zeitnah" | "bald" | "soonest" | "gleich"
+                | "jetzt" | "now",
             ),
             ..,
         ] => any(1),

@@ -14,6 +14,10 @@ pub(super) fn look_up<'t>(word: &'t str, rest: &str, toks: &mut Vec<Tok<'t>>) {
         }
         return;
     }
+    if word == "tonight" {
+        toks.extend([Tok::Today, Tok::Part(Part::Evening)]);
+        return;
+    }
     let known = connective(word)
         .or_else(|| day(word))
         .or_else(|| calendar(word))
@@ -28,6 +32,10 @@ pub(super) fn look_up<'t>(word: &'t str, rest: &str, toks: &mut Vec<Tok<'t>>) {
     }
     if soft(word) {
         toks.push(Tok::Soft);
+        return;
+    }
+    if let Some(value) = word.strip_suffix("ish").and_then(numbers::cardinal) {
+        toks.extend([Tok::Card { value, figures: 0 }, Tok::Roundabout]);
         return;
     }
     if let Some((first, second)) = compound(word) {
@@ -286,7 +294,7 @@ fn part(word: &str) -> Option<Part> {
         "nachmittag" | "nachmittags" | "afternoon" | "afternoons" => Part::Afternoon,
         "fruehnachmittag" => Part::EarlyAfternoon,
         "spaetnachmittag" | "spaetnachmittags" => Part::LateAfternoon,
-        "abend" | "abends" | "evening" | "evenings" | "tonight" => Part::Evening,
+        "abend" | "abends" | "evening" | "evenings" => Part::Evening,
         "vorabend" => Part::EarlyEvening,
         "spaetabends" | "spaetabend" => Part::LateEvening,
         "nachts" | "nacht" | "night" => Part::Night,
@@ -375,7 +383,6 @@ fn soft(word: &str) -> bool {
             | "schoen"
             | "super"
             | "prima"
-            | "gleich"
             | "how"
             | "what"
             | "wie"

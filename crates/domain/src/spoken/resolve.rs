@@ -328,12 +328,11 @@ impl Resolver<'_> {
                     }
                     let (end, behind) = resolver.edges(&last, &slots.days, None)?;
                     // "zwischen Weihnachten und Neujahr" leaves both out.
-                    let start =
-                        if first.span.is_some_and(|span| span.kind == SpanKind::Other) { behind_start } else { start };
+                    let feast = first.span.is_some_and(|span| span.kind == SpanKind::Other);
+                    let (start, behind) = if feast { (behind_start, end) } else { (start, behind) };
                     if end < start {
                         return Err(AskTime::Unclear);
                     }
-                    let _ = end;
                     from = Some(self.midnight(start)?);
                     until = Some(self.midnight(behind)?);
                 }
