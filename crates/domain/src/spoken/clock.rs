@@ -200,8 +200,8 @@ fn words(toks: &[Tok<'_>], before: Option<Tok<'_>>) -> Option<(Clock, usize)> {
 
 fn with_minutes(hour: u16, rest: &[Tok<'_>], n: usize) -> Option<(Clock, usize)> {
     match rest {
-        [Tok::Card { value: minute @ 1..60, figures }, follow @ ..]
-            if (*figures == 2 || minute % 5 == 0)
+        [Tok::Card { value: minute @ 0..60, figures }, follow @ ..]
+            if (*figures == 2 || (*minute > 0 && minute % 5 == 0))
                 && !matches!(
                     follow.first(),
                     Some(Tok::Uhr | Tok::Unit { .. } | Tok::Month(_) | Tok::Other(_) | Tok::After | Tok::Before)

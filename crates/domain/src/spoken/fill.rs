@@ -208,6 +208,9 @@ impl Filler<'_> {
             (Some(Hours::After(from)), Hours::Before(until)) | (Some(Hours::Before(until)), Hours::After(from)) => {
                 Some(Hours::Between(from, until))
             }
+            // "nach der Arbeit, also ab halb sechs": the later said is the more exact.
+            (Some(Hours::After(_)), Hours::After(from)) => Some(Hours::After(from)),
+            (Some(Hours::Before(_)), Hours::Before(until)) => Some(Hours::Before(until)),
             (Some(Hours::At(said)), Hours::At(again)) => match same_time(said, again) {
                 Some(both) => Some(Hours::At(both)),
                 None => {

@@ -168,6 +168,12 @@ pub(super) fn items(toks: &[Tok<'_>], scope: &Scope<'_>) -> Vec<Item> {
             }
             None => {
                 let tok = match rest.first() {
+                    // "um halb", and the hour got lost.
+                    Some(Tok::Halb | Tok::Half | Tok::Viertel | Tok::Quarter | Tok::Dreiviertel)
+                        if before == Some(Tok::At) =>
+                    {
+                        Tok::Broken
+                    }
                     // "move it from Tuesday to Thursday"
                     Some(Tok::To) if moving => Tok::OnTo,
                     tok => tok.copied().unwrap_or(Tok::Soft),
@@ -225,6 +231,8 @@ fn fixed_phrase(toks: &[Tok<'_>], items: &mut Vec<Item>) -> Option<(Option<Item>
             ..,
         ] => any(1),
         [Tok::Since, Tok::Other("sofort" | "jetzt"), ..] => any(2),
+        [Tok::Other("any" | "anything" | "everything" | "alles"), Tok::But, ..] => Some((Some(Item::Not), 2)),
+        [Tok::Other("any"), Tok::Unit { unit: Unit::Day, .. } | Tok::Soft, Tok::But, ..] => Some((Some(Item::Not), 3)),
         [Tok::Other("any"), Tok::Soft | Tok::Unit { unit: Unit::Day, .. }, ..] => any(2),
         [Tok::Other("wann"), Tok::Soft, Tok::Other("wollen" | "moechten"), ..] => any(3),
         [Tok::Other("wann" | "when"), Tok::Other("immer" | "ever"), ..] => any(2),

@@ -133,10 +133,10 @@ fn connective(word: &str) -> Option<Tok<'static>> {
         "bis" | "until" | "till" | "til" | "by" | "spaetestens" | "spatestens" => Tok::Until,
         "zwischen" | "between" => Tok::Between,
         "und" | "and" => Tok::And,
-        "oder" | "or" | "bzw" | "beziehungsweise" | "alternativ" | "alternatively" | "ansonsten" => Tok::Or,
-        "nicht" | "not" | "kein" | "keine" | "keinen" | "cant" | "cannot" | "dont" | "wont" | "doesnt" | "isnt" => {
-            Tok::Not
-        }
+        "oder" | "or" | "bzw" | "beziehungsweise" | "alternativ" | "alternatively" | "ansonsten" | "sonst"
+        | "otherwise" | "notfalls" => Tok::Or,
+        "nicht" | "ausser" | "except" | "not" | "kein" | "keine" | "keinen" | "cant" | "cannot" | "dont" | "wont"
+        | "doesnt" | "isnt" => Tok::Not,
         "sondern" | "but" | "aber" => Tok::But,
         "statt" | "anstatt" | "anstelle" | "instead" | "than" => Tok::Instead,
         "lieber" | "rather" | "stattdessen" => Tok::Rather,

@@ -98,8 +98,9 @@ fn same_day(one: &Day, other: &Day, today: jiff::civil::Date) -> Option<Day> {
         (Day::DayOfMonth(day), exact) | (exact, Day::DayOfMonth(day)) => {
             (number(exact)? == *day).then(|| exact.clone())
         }
-        (Day::OneOf(dates), Day::Fixed(date)) | (Day::Fixed(date), Day::OneOf(dates)) => {
-            dates.contains(&Some(*date)).then_some(Day::Fixed(*date))
+        (Day::OneOf(dates), exact) | (exact, Day::OneOf(dates)) => {
+            let date = super::resolve::date_of(exact, today).ok()?;
+            dates.contains(&Some(date)).then_some(Day::Fixed(date))
         }
         _ => {
             let first = super::resolve::date_of(one, today).ok()?;
