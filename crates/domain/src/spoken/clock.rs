@@ -209,6 +209,9 @@ fn with_minutes(hour: u16, rest: &[Tok<'_>], n: usize) -> Option<(Clock, usize)>
         {
             of_hour(hour, *minute).map(|clock| (clock, n + 1))
         }
+        [Tok::And, Tok::Card { value: minute @ 1..60, .. }, Tok::Unit { unit: Unit::Minute, .. }, ..] => {
+            of_hour(hour, *minute).map(|clock| (clock, n + 3))
+        }
         [Tok::Card { value: minute @ 1..60, .. }, Tok::Unit { unit: Unit::Minute, .. }, ..] => {
             of_hour(hour, *minute).map(|clock| (clock, n + 2))
         }

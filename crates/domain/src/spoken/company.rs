@@ -1,5 +1,6 @@
 //! What items mean by the company they keep: bare numbers, "bis", negations and corrections.
 
+use super::AskTime;
 use super::clock;
 use super::items::{Bound, Day, Item, Role};
 use super::slots::{is_day, is_time};
@@ -37,9 +38,12 @@ pub(super) fn settle_numbers(items: &mut [Item], role: Role) {
         let settled = if counts {
             Item::Gap
         } else if as_day {
-            Item::Day(Day::DayOfMonth(u8::try_from(value).unwrap_or(0)))
+            Item::Day(Day::Monthly(u8::try_from(value).unwrap_or(0)))
         } else if led || follows || lone || timed {
-            clock::from_bare(value, figures).map_or(Item::Gap, Item::Clock)
+            // "11-24" is no range of hours.
+            let joined = matches!(before, Some(Item::Dash)) && figures > 0;
+            let otherwise = if joined { Item::Ask(AskTime::Unclear) } else { Item::Gap };
+            clock::from_bare(value, figures).map_or(otherwise, Item::Clock)
         } else {
             Item::Gap
         };
@@ -149,7 +153,7 @@ fn denied_until(items: &[Item], start: usize) -> usize {
             return start + i;
         }
         // A weekday and its date are one day.
-        day |= is_day(item) && !matches!(rest.get(i + 1), Some(Item::Day(Day::DayOfMonth(_) | Day::DayMonth { .. })));
+        day |= is_day(item) && !matches!(rest.get(i + 1), Some(Item::Day(Day::Monthly(_) | Day::Yearly { .. })));
         time |= is_time(item);
     }
     items.len()

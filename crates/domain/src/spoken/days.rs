@@ -29,6 +29,13 @@ fn past(toks: &[Tok<'_>]) -> Option<(Item, usize)> {
     match toks {
         [Tok::Yesterday, ..] => gone(1),
         [Tok::Before, Tok::Card { .. } | Tok::A, Tok::Unit { .. }, ..] => gone(3),
+        [
+            Tok::Today | Tok::Morgen | Tok::Weekday(_),
+            Tok::Before,
+            Tok::Card { .. } | Tok::A,
+            Tok::Unit { unit, .. },
+            ..,
+        ] if !matches!(unit, Unit::Minute | Unit::Hour) => gone(4),
         [Tok::Card { .. } | Tok::A, Tok::Unit { .. }, Tok::Other("ago"), ..] => gone(3),
         [
             Tok::Which(Which::Last),
@@ -50,7 +57,8 @@ fn past(toks: &[Tok<'_>]) -> Option<(Item, usize)> {
 fn relative(toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usize)> {
     let day = |days, n| Some((Item::Day(offset(scope, days)), n));
     match toks {
-        [Tok::Late, Tok::Today, ..] => day(0, 2),
+        [Tok::Later, Tok::Today, ..] => day(0, 2),
+        [Tok::Today, Tok::Unit { unit: Unit::Week, plural: false }, ..] => day(7, 2),
         [Tok::Today, ..] => day(0, 1),
         [Tok::Tomorrow, ..] => day(1, 1),
         [Tok::Overmorrow, ..] => day(2, 1),
@@ -202,6 +210,10 @@ fn weekday_of_month(toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usize)
         }
         [Tok::Unit { unit: Unit::Month, .. }, ..] => (this, true, 1),
         [Tok::Which(Which::This), Tok::Unit { unit: Unit::Month, .. }, ..] => (this, false, 2),
+        // "im neuen Jahr"
+        [Tok::Other("neuen" | "new") | Tok::Which(Which::Next), Tok::Unit { unit: Unit::Year, .. }, ..] if nth > 0 => {
+            (Date::new(scope.today.year() + 1, 1, 1).ok()?, false, 2)
+        }
         [Tok::Which(Which::Next | Which::Coming), Tok::Unit { unit: Unit::Month, .. }, ..] => {
             (this.checked_add(1.month()).ok()?, false, 2)
         }
@@ -234,7 +246,9 @@ fn weekday(toks: &[Tok<'_>]) -> Option<(Item, usize)> {
             (Item::Recurring(0b1100_0000), if matches!(toks.first(), Some(Tok::Every)) { 2 } else { 1 })
         }
         [Tok::Workdays, ..] => (Item::Recurring(0b0011_1110), 1),
-        [Tok::Other("unter" | "during"), Tok::Unit { unit: Unit::Week, .. }, ..] => (Item::Recurring(0b0011_1110), 2),
+        [Tok::Other("unter" | "during" | "waehrend"), Tok::Unit { unit: Unit::Week, .. }, ..] => {
+            (Item::Recurring(0b0011_1110), 2)
+        }
         [Tok::Which(which), Tok::Weekday(day), ..] if *which != Which::Last => (Item::Weekday(*day, Some(*which)), 2),
         [Tok::Weekday(day), Tok::Which(Which::Coming), follow, ..] if !matches!(follow, Tok::Unit { .. }) => {
             (Item::Weekday(*day, Some(Which::Coming)), 2)
@@ -322,7 +336,7 @@ fn dotted(first: u8, second: u8, year: Option<i16>, closed: bool, scope: &Scope<
             return Item::Day(Day::OneOf([month, january]));
         }
     }
-    Item::Day(Day::DayMonth { day: first, month: second })
+    Item::Day(Day::Yearly { day: first, month: second })
 }
 
 /// Day first here, month first for an American: both where both are dates.
@@ -356,7 +370,7 @@ fn words(toks: &[Tok<'_>], before: Option<Tok<'_>>, scope: &Scope<'_>) -> Option
         };
         let item = match year {
             Some(year) => date(year, month, day).map(|date| Item::Day(Day::Fixed(date))),
-            None => real_day(day, month).then_some(Item::Day(Day::DayMonth { day, month })),
+            None => real_day(day, month).then_some(Item::Day(Day::Yearly { day, month })),
         };
         Some((item.unwrap_or(Item::Ask(AskTime::NoSuchDay)), n))
     };
@@ -434,7 +448,7 @@ fn words(toks: &[Tok<'_>], before: Option<Tok<'_>>, scope: &Scope<'_>) -> Option
             {
                 None
             }
-            _ => Some((Item::Day(Day::DayOfMonth(tok.ordinal()?)), 1)),
+            _ => Some((Item::Day(Day::Monthly(tok.ordinal()?)), 1)),
         },
         _ => None,
     }

@@ -34,6 +34,9 @@ pub(super) fn read<'t>(text: &'t str, toks: &mut Vec<Tok<'t>>) -> &'t str {
             return after;
         }
     }
+    if let Some(after) = rest.strip_prefix('-').and_then(|rest| dashed(value, rest, toks)) {
+        return after;
+    }
     if let Some(after) = rest.strip_prefix('/')
         && after.starts_with(|c: char| c.is_ascii_digit())
     {
@@ -183,6 +186,18 @@ fn dotted<'t>(first: u16, rest: &'t str, toks: &mut Vec<Tok<'t>>) -> &'t str {
         _ => Tok::Broken,
     });
     rest
+}
+
+/// "24-11-2026"
+fn dashed<'t>(first: u16, rest: &'t str, toks: &mut Vec<Tok<'t>>) -> Option<&'t str> {
+    let (second, rest) = digits(rest);
+    let (year, rest) = digits(rest.strip_prefix('-')?);
+    if year.len() != 4 || second.len() > 2 {
+        return None;
+    }
+    let (first, second) = (u8::try_from(first).ok()?, second.parse().ok()?);
+    toks.push(Tok::Dotted { first, second, figures: 2, year: year.parse().ok(), closed: true });
+    Some(rest)
 }
 
 fn slashed<'t>(first: u16, rest: &'t str, toks: &mut Vec<Tok<'t>>) -> &'t str {

@@ -410,10 +410,10 @@ fn share_month(from: &DayPick, to: &mut DayPick) {
     if to.span.is_none() && to.shift.is_none() && to.day.is_none() && matches!(to.weekday, Some((_, None))) {
         to.span = from.span.filter(|_| from.weekday.is_some());
     }
-    if let (Some(Day::DayOfMonth(day)), Some(Day::DayMonth { month, .. })) = (&to.day, &from.day) {
-        to.day = Some(Day::DayMonth { day: *day, month: *month });
+    if let (Some(Day::Monthly(day)), Some(Day::Yearly { month, .. })) = (&to.day, &from.day) {
+        to.day = Some(Day::Yearly { day: *day, month: *month });
     }
-    if let (Some(Day::DayOfMonth(_)), Some(Day::DayOfMonth(_)), None) = (&to.day, &from.day, &to.span) {
+    if let (Some(Day::Monthly(_)), Some(Day::Monthly(_)), None) = (&to.day, &from.day, &to.span) {
         to.span = from.span;
     }
 }

@@ -76,11 +76,13 @@ pub(super) enum Item {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Day {
     Fixed(Date),
-    DayMonth {
+    /// A day and a month.
+    Yearly {
         day: u8,
         month: u8,
     },
-    DayOfMonth(u8),
+    /// A day of a month not named.
+    Monthly(u8),
     /// Yesterday and before: only ever said about the past.
     Gone,
     /// "15.1", "03/12": one of these.
@@ -104,6 +106,8 @@ pub(super) enum SpanKind {
     Year,
     /// Saturday and Sunday.
     Weekend,
+    /// The end of a longer time: "vor Ende der Woche" reaches into it.
+    Ending,
     Other,
 }
 
@@ -239,9 +243,7 @@ fn fixed_phrase(toks: &[Tok<'_>], items: &mut Vec<Item>) -> Option<(Option<Item>
         // "so schnell wie möglich", "as soon as possible", "möglichst früh"
         [Tok::Other(word), Tok::Soft, Tok::Soft, ..] if soon(word) => any(3),
         [Tok::Part(Part::Morning) | Tok::Early, Tok::Soft, Tok::Soft, ..] => any(3),
-        [Tok::Other("as"), Tok::Other("soon") | Tok::Early, Tok::Other("as"), Tok::Other("possible" | "you"), ..] => {
-            any(4)
-        }
+        [Tok::Other("as"), Tok::Other("soon") | Tok::Early, Tok::Other("as"), ..] => any(3),
         [Tok::Other("moeglichst"), Tok::Other(word), ..] if soon(word) => any(2),
         [Tok::Other("moeglichst"), Tok::Part(Part::Morning), ..] => any(2),
         [Tok::Which(Which::Next | Which::Coming) | Tok::Ord(1), Tok::Other(word), ..] if free(word) => any(2),
@@ -283,13 +285,13 @@ fn fixed_phrase(toks: &[Tok<'_>], items: &mut Vec<Item>) -> Option<(Option<Item>
 fn negated_bound(toks: &[Tok<'_>]) -> Option<(Item, usize)> {
     let than = |tok: &Tok<'_>| matches!(tok, Tok::Instead | Tok::Other("als"));
     Some(match toks {
-        [Tok::Not | Tok::No, Tok::Early, word, ..] if than(word) => (Item::Bound(Bound::Since), 3),
-        [Tok::Not | Tok::No, Tok::Late, word, ..] if than(word) => (Item::Bound(Bound::Until), 3),
+        [Tok::Not | Tok::No, Tok::Early | Tok::Earlier, word, ..] if than(word) => (Item::Bound(Bound::Since), 3),
+        [Tok::Not | Tok::No, Tok::Late | Tok::Later, word, ..] if than(word) => (Item::Bound(Bound::Until), 3),
         [Tok::Not, Tok::Before, ..] => (Item::Bound(Bound::Since), 2),
         [Tok::Not, Tok::After, ..] => (Item::Bound(Bound::Until), 2),
         [Tok::Not, Tok::Until, ..] => (Item::Bound(Bound::Since), 2),
-        [Tok::Early, word, ..] if than(word) => (Item::Bound(Bound::Before), 2),
-        [Tok::Late, word, ..] if than(word) => (Item::Bound(Bound::After), 2),
+        [Tok::Early | Tok::Earlier, word, ..] if than(word) => (Item::Bound(Bound::Before), 2),
+        [Tok::Late | Tok::Later, word, ..] if than(word) => (Item::Bound(Bound::After), 2),
         _ => return None,
     })
 }
@@ -324,7 +326,8 @@ fn part(toks: &[Tok<'_>], before: Option<Tok<'_>>, items: &[Item], scope: &Scope
 
 fn early(part: Part) -> Part {
     match part {
-        Part::Morning | Part::Forenoon => Part::EarlyMorning,
+        Part::Morning => Part::EarlyMorning,
+        Part::Forenoon => Part::EarlyForenoon,
         Part::Afternoon => Part::EarlyAfternoon,
         Part::Evening => Part::EarlyEvening,
         other => other,
@@ -407,7 +410,8 @@ pub(super) fn edge_of(span: Span, edge: Edge) -> Option<Span> {
         (SpanKind::Year, Edge::Start) => (from, plus(from, 31)?),
         (SpanKind::Year, Edge::Middle) => (plus(from, 151)?, plus(from, 212)?),
         (SpanKind::Year, Edge::End) => (plus(from, 334)?, span.until),
-        (SpanKind::Weekend | SpanKind::Other, _) => return None,
+        (SpanKind::Weekend | SpanKind::Ending | SpanKind::Other, _) => return None,
     };
-    Some(Span { from: first, until: last, grain: Grain::Day, kind: SpanKind::Other })
+    let kind = if edge == Edge::End { SpanKind::Ending } else { SpanKind::Other };
+    Some(Span { from: first, until: last, grain: Grain::Day, kind })
 }

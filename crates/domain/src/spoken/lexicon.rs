@@ -277,8 +277,10 @@ fn clock(word: &str) -> Option<Tok<'static>> {
         "dreiviertel" => Tok::Dreiviertel,
         "noon" | "midday" => Tok::Noon,
         "mitternacht" | "midnight" => Tok::Midnight,
-        "frueher" | "fruehen" | "fruehe" | "fruehes" | "fruehem" | "early" | "earlier" => Tok::Early,
-        "spaeter" | "spaeten" | "spaete" | "spaetes" | "spaetem" | "late" | "later" | "spaet" => Tok::Late,
+        "frueher" | "fruehen" | "fruehe" | "fruehes" | "fruehem" | "early" => Tok::Early,
+        "spaeter" | "spaeten" | "spaete" | "spaetes" | "spaetem" | "late" | "spaet" => Tok::Late,
+        "earlier" => Tok::Earlier,
+        "later" => Tok::Later,
         _ => return part(word).map(Tok::Part),
     })
 }

@@ -63,6 +63,9 @@ fn whole(toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usize)> {
         [Tok::Unit { unit: Unit::Week, .. }, Tok::After, Tok::Which(Which::Next), ..] => found(week(today, 2), 3),
         [Tok::Which(which), Tok::Weekend, ..] => weekend(*which, today).map(|item| (item, 2)),
         [Tok::Weekend, ..] => weekend(Which::This, today).map(|item| (item, 1)),
+        [Tok::Other("laufe" | "verlauf" | "lauf"), Tok::Unit { unit: unit @ (Unit::Week | Unit::Month), .. }, ..] => {
+            counted(Which::This, *unit, today).map(|item| (item, 2))
+        }
         [Tok::Other("neuen" | "neues" | "new"), Tok::Unit { unit: Unit::Year, .. }, ..] => found(year(today, 1), 2),
         [Tok::In, Tok::Other("new"), Tok::Unit { unit: Unit::Year, .. }, ..] => found(year(today, 1), 3),
         [Tok::WeekNumber | Tok::Unit { unit: Unit::Week, .. }, tok, ..]
