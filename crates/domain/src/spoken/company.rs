@@ -100,15 +100,25 @@ pub(super) fn deny(items: &mut Vec<Item>) -> bool {
     let (mut no_day, mut no_time) = (false, false);
     while let Some(at) = items.iter().position(|item| matches!(item, Item::Not | Item::Instead)) {
         let instead = matches!(items.get(at), Some(Item::Instead));
-        let leads = items.get(at + 1).is_some_and(says_something);
+        let clause =
+            items.iter().take(at).rposition(|item| ends_clause(item) || *item == Item::And).map_or(0, |i| i + 1);
+        let said_before = items.get(clause..at).unwrap_or_default();
+        let behind = items.iter().skip(at + 1).position(|item| *item != Item::Soft).map_or(items.len(), |i| at + 1 + i);
+        let adjacent = behind == at + 1;
+        let follows = items.get(behind).is_some_and(says_something);
+        // "Montag passt nicht Dienstag wäre gut": either may be the denied one.
+        let both = follows && !instead && said_before.iter().any(is_day) && items.get(behind).is_some_and(is_day);
+        if both && adjacent && !items.iter().skip(at).any(|item| *item == Item::But) {
+            return false;
+        }
+        // "I can't do Monday"; but in "Montag geht nicht, ist Dienstag frei" it is what came before.
+        let leads = follows && (adjacent || !said_before.iter().any(says_something));
         let (start, end) = if leads {
-            (at, denied_until(items, at + 1))
-        } else if instead {
+            (at, denied_until(items, behind))
+        } else if instead || !said_before.iter().any(says_something) {
             (at, at + 1)
         } else {
-            let start = items.iter().take(at).rposition(ends_clause).map_or(0, |i| i + 1);
-            let said = items.get(start..at).is_some_and(|clause| clause.iter().any(says_something));
-            (if said { start } else { at }, at + 1)
+            (clause, at + 1)
         };
         let denied: Vec<Item> = items.drain(start..end).collect();
         let day = denied.iter().any(is_day);

@@ -261,6 +261,12 @@ fn fixed_phrase(toks: &[Tok<'_>], items: &mut Vec<Item>) -> Option<(Option<Item>
         {
             any(1)
         }
+        // "just a second"
+        [Tok::A | Tok::Card { value: 1, figures: 0 }, Tok::Ord(2), follow @ ..]
+            if !matches!(follow.first(), Some(Tok::Month(_) | Tok::WeakMonth(_))) =>
+        {
+            Some((Some(Item::Gap), 2))
+        }
         // "gleich als erstes", "first thing"
         [Tok::Other("als"), Tok::Ord(1), ..] | [Tok::Ord(1), Tok::Other("thing"), ..] => {
             Some((Some(Item::Part(Part::Morning)), 2))

@@ -7,6 +7,11 @@ use super::tokens::{Edge, Part, Tok, Unit, Which};
 
 /// Looks a word up and pushes its token or tokens; fillers push nothing. `rest` is the text behind the word.
 pub(super) fn look_up<'t>(word: &'t str, rest: &str, toks: &mut Vec<Tok<'t>>) {
+    // "zum dritten Mal"
+    if word == "mal" && matches!(toks.last(), Some(Tok::Ord(_))) {
+        toks.push(Tok::Other(word));
+        return;
+    }
     if filler(word) {
         // "So." before a figure is Sunday.
         if word == "so" && rest.starts_with('.') {
@@ -46,17 +51,22 @@ pub(super) fn look_up<'t>(word: &'t str, rest: &str, toks: &mut Vec<Tok<'t>>) {
     toks.push(Tok::Other(word));
 }
 
-/// "do" is Thursday before figures and at the end, a verb elsewhere.
+/// "do", "fr" and the like are weekdays before other words of time and at the end; a verb or "Frau" elsewhere.
 fn short_weekday_in_doubt<'t>(word: &str, tok: Tok<'t>, rest: &str) -> Option<Tok<'t>> {
-    if !matches!(word, "do" | "sat" | "wed" | "mi" | "sun") {
+    if !matches!(word, "mo" | "di" | "mi" | "do" | "fr" | "sa" | "sat" | "wed" | "sun") {
         return Some(tok);
     }
     let next = rest.trim_start_matches([' ', ',', '.', '-']);
+    let follow = next.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
     let sure = next.is_empty()
         || next.starts_with(|c: char| c.is_ascii_digit())
-        || ["um", "at", "vorm", "nachm", "aben", "mitt", "fr", "so", "sa", "oder", "or"]
-            .iter()
-            .any(|w| next.starts_with(w));
+        || matches!(connective(follow), Some(tok) if !matches!(tok, Tok::A | Tok::Not | Tok::To))
+        || matches!(follow, "den" | "der" | "the" | "frueh" | "morgen")
+        || (word != "do" && weekday(follow).is_some())
+        || part(follow).is_some()
+        || numbers::cardinal(follow).is_some()
+        || matches!(clock(follow), Some(Tok::Halb | Tok::Half | Tok::Viertel | Tok::Dreiviertel))
+        || matches!(calendar(follow), Some(Tok::Which(_)));
     Some(if sure { tok } else { Tok::Soft })
 }
 
@@ -199,7 +209,7 @@ fn weekday_in_full(word: &str) -> Option<Weekday> {
 /// The month a word names.
 fn month(word: &str) -> Option<u8> {
     Some(match word {
-        "januar" | "jaenner" | "january" | "jan" => 1,
+        "januar" | "jaenner" | "january" => 1,
         "februar" | "february" | "feb" | "feber" => 2,
         "maerz" | "marz" | "mrz" => 3,
         "april" | "apr" => 4,
@@ -222,6 +232,7 @@ fn calendar(word: &str) -> Option<Tok<'static>> {
     let one = |unit| Some(Tok::Unit { unit, plural: false });
     let many = |unit| Some(Tok::Unit { unit, plural: true });
     match word {
+        "jan" => return Some(Tok::WeakMonth(1)),
         "may" => return Some(Tok::WeakMonth(5)),
         "march" | "mar" => return Some(Tok::WeakMonth(3)),
         "minute" | "min" => return one(Unit::Minute),

@@ -282,8 +282,29 @@ fn what_is_denied_is_not_wished() {
     ] {
         assert_eq!(instant(FRIDAY, text), "2026-11-24T10:00+01:00", "{text}");
     }
-    for text in ["nicht am montag", "nächste woche aber nicht montag", "any day but Monday", "alles außer dienstag"] {
+    for text in [
+        "nicht am montag",
+        "nächste woche aber nicht montag",
+        "any day but Monday",
+        "alles außer dienstag",
+        "I can't do Monday",
+        "ich kann am montag leider nicht",
+        "montag passt nicht dienstag wäre gut",
+    ] {
         assert_eq!(asked(FRIDAY, text), AskTime::Unclear, "{text}");
+    }
+}
+
+#[test]
+fn alternatives_keep_their_order_and_share_a_day_or_an_hour_said_once() {
+    let ten = |day: i8| on_friday(&format!("am {day}.12. um zehn"));
+    assert_eq!(on_friday("am 1.12. oder 2.12. um zehn"), Understood::OneOf(vec![ten(1), ten(2)]));
+    let tuesday = |hour: i8| {
+        let at = date(2026, 11, 24).at(hour, 0, 0, 0).in_tz("Europe/Berlin").unwrap();
+        Understood::Instant { at, around: None }
+    };
+    for text in ["dienstag um drei oder um vier", "um drei oder vier am dienstag", "3pm or 4pm on Tuesday"] {
+        assert_eq!(on_friday(text), Understood::OneOf(vec![tuesday(15), tuesday(16)]), "{text}");
     }
 }
 
@@ -293,6 +314,8 @@ fn numbers_that_are_no_times_are_left_alone() {
     assert_eq!(instant(FRIDAY, "meine Tochter ist acht, morgen um drei"), three);
     assert_eq!(instant(FRIDAY, "wir sind zwei Personen, morgen um drei"), three);
     assert_eq!(instant(FRIDAY, "meine Nummer ist 0151 2345678, morgen um drei"), three);
+    assert_eq!(instant(FRIDAY, "ich komme zum dritten Mal, morgen um drei"), three);
+    assert_eq!(instant(FRIDAY, "bei Jan oder Fr. Müller morgen um drei"), three);
     assert_eq!(on_friday("morgen zwei Haarschnitte"), Understood::Day(date(2026, 11, 21)));
 }
 
