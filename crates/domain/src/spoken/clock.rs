@@ -67,6 +67,10 @@ fn bare(toks: &[Tok<'_>]) -> Option<(Clock, usize)> {
 
 /// The clock time of a lone number: an hour, or four figures as in "1430".
 pub(super) fn from_bare(value: u16, figures: u8) -> Option<Clock> {
+    // "null" and "0" alone are a model's empty field, not midnight.
+    if value == 0 && figures < 3 {
+        return None;
+    }
     if figures >= 3 {
         let (hour, minute) = (value / 100, value % 100);
         return (hour < 24 && minute < 60).then_some(Clock { written: true, ..exactly(hour * 60 + minute) });
@@ -196,14 +200,17 @@ fn words(toks: &[Tok<'_>], before: Option<Tok<'_>>) -> Option<(Clock, usize)> {
 
 fn with_minutes(hour: u16, rest: &[Tok<'_>], n: usize) -> Option<(Clock, usize)> {
     match rest {
-        [Tok::Card { value: minute @ 1..60, figures }, follow @ ..]
-            if (*figures == 2 || minute % 5 == 0)
+        [Tok::Card { value: minute @ 0..60, figures }, follow @ ..]
+            if (*figures == 2 || (*minute > 0 && minute % 5 == 0))
                 && !matches!(
                     follow.first(),
                     Some(Tok::Uhr | Tok::Unit { .. } | Tok::Month(_) | Tok::Other(_) | Tok::After | Tok::Before)
                 ) =>
         {
             of_hour(hour, *minute).map(|clock| (clock, n + 1))
+        }
+        [Tok::And, Tok::Card { value: minute @ 1..60, .. }, Tok::Unit { unit: Unit::Minute, .. }, ..] => {
+            of_hour(hour, *minute).map(|clock| (clock, n + 3))
         }
         [Tok::Card { value: minute @ 1..60, .. }, Tok::Unit { unit: Unit::Minute, .. }, ..] => {
             of_hour(hour, *minute).map(|clock| (clock, n + 2))

@@ -6,6 +6,7 @@ use super::company::{deny, settle_joins, settle_numbers};
 use super::fill::alternatives;
 use super::items::{Item, Role, Scope, items};
 use super::resolve::resolve;
+use super::slots::DayPick;
 use super::tokens::{fold, tokens};
 use super::{AskTime, TimeContext, Understood};
 
@@ -27,8 +28,15 @@ pub(super) fn combine(mut items: Vec<Item>, context: &TimeContext<'_>) -> Unders
     settle_joins(&mut items);
     let mut found: Vec<Understood> = Vec::new();
     let mut after: Option<Date> = None;
+    let mut previous: Option<(DayPick, Option<Date>)> = None;
     for slots in alternatives(&items, context, today) {
-        match resolve(&slots, context, after) {
+        // A day shared by two alternatives is the same day in both.
+        let anchor = match &previous {
+            Some((days, anchor)) if *days == slots.days => *anchor,
+            _ => after,
+        };
+        previous = Some((slots.days.clone(), anchor));
+        match resolve(&slots, context, anchor) {
             Err(why) => return Understood::Ask(why),
             Ok(Understood::Nothing) => {}
             Ok(understood) => {

@@ -1,5 +1,6 @@
 //! What items mean by the company they keep: bare numbers, "bis", negations and corrections.
 
+use super::AskTime;
 use super::clock;
 use super::items::{Bound, Day, Item, Role};
 use super::slots::{is_day, is_time};
@@ -18,6 +19,7 @@ pub(super) fn settle_numbers(items: &mut [Item], role: Role) {
         let counts = matches!(next, Some(Item::Unit));
         let led = match before {
             Some(Item::Bound(_) | Item::Between | Item::OnTo | Item::Instead | Item::From | Item::To) => true,
+            Some(Item::Von) => matches!(next, Some(Item::To | Item::Dash | Item::OnTo)),
             Some(Item::And) => between,
             Some(Item::Or | Item::Dash | Item::Rather) => {
                 at.checked_sub(2).and_then(|i| items.get(i)).is_some_and(|item| matches!(item, Item::Clock(_)))
@@ -36,9 +38,12 @@ pub(super) fn settle_numbers(items: &mut [Item], role: Role) {
         let settled = if counts {
             Item::Gap
         } else if as_day {
-            Item::Day(Day::DayOfMonth(u8::try_from(value).unwrap_or(0)))
+            Item::Day(Day::Monthly(u8::try_from(value).unwrap_or(0)))
         } else if led || follows || lone || timed {
-            clock::from_bare(value, figures).map_or(Item::Gap, Item::Clock)
+            // "11-24" is no range of hours.
+            let joined = matches!(before, Some(Item::Dash)) && figures > 0;
+            let otherwise = if joined { Item::Ask(AskTime::Unclear) } else { Item::Gap };
+            clock::from_bare(value, figures).map_or(otherwise, Item::Clock)
         } else {
             Item::Gap
         };
@@ -90,26 +95,46 @@ pub(super) fn settle_joins(items: &mut Vec<Item>) {
 }
 
 /// Takes out what was said only to be denied: "nicht morgen sondern", "statt um zehn", "Montag geht nicht".
-/// `false` when something was denied and nothing is left.
+/// `false` when a day or time was denied and no other one said.
 pub(super) fn deny(items: &mut Vec<Item>) -> bool {
-    let mut denied = false;
+    let (mut no_day, mut no_time) = (false, false);
     while let Some(at) = items.iter().position(|item| matches!(item, Item::Not | Item::Instead)) {
         let instead = matches!(items.get(at), Some(Item::Instead));
-        let leads = items.get(at + 1).is_some_and(says_something);
-        let range = if leads {
-            let end = denied_until(items, at + 1);
-            at..end
-        } else if instead {
-            at..at + 1
+        let clause =
+            items.iter().take(at).rposition(|item| ends_clause(item) || *item == Item::And).map_or(0, |i| i + 1);
+        let said_before = items.get(clause..at).unwrap_or_default();
+        let behind = items.iter().skip(at + 1).position(|item| *item != Item::Soft).map_or(items.len(), |i| at + 1 + i);
+        let adjacent = behind == at + 1;
+        let follows = items.get(behind).is_some_and(says_something);
+        // "Montag passt nicht Dienstag wäre gut": either may be the denied one.
+        let both = follows && !instead && said_before.iter().any(is_day) && items.get(behind).is_some_and(is_day);
+        if both && adjacent && !items.iter().skip(at).any(|item| *item == Item::But) {
+            return false;
+        }
+        // "I can't do Monday"; but in "Montag geht nicht, ist Dienstag frei" it is what came before.
+        let leads = follows && (adjacent || !said_before.iter().any(says_something));
+        let (start, end) = if leads {
+            (at, denied_until(items, behind))
+        } else if instead || !said_before.iter().any(says_something) {
+            (at, at + 1)
         } else {
-            let start = items.iter().take(at).rposition(ends_clause).map_or(0, |i| i + 1);
-            let said = items.get(start..at).is_some_and(|clause| clause.iter().any(says_something));
-            if said { start..at + 1 } else { at..at + 1 }
+            (clause, at + 1)
         };
-        denied |= range.len() > 1;
-        items.drain(range);
+        let denied: Vec<Item> = items.drain(start..end).collect();
+        let day = denied.iter().any(is_day);
+        let time = denied.iter().any(is_time);
+        // "nicht morgen um zehn sondern um elf": the day stays.
+        if leads && day && time && !items.iter().any(is_day) && items.iter().skip(start).any(is_time) {
+            items.splice(start..start, denied.into_iter().filter(is_day));
+            no_time = true;
+            continue;
+        }
+        no_day |= day;
+        no_time |= time && !day;
     }
-    !denied || items.iter().any(says_something)
+    let other_day =
+        items.iter().any(|item| matches!(item, Item::Day(_) | Item::Weekday(..) | Item::Moment(_) | Item::Shift(_)));
+    (!no_day || other_day) && (!no_time || items.iter().any(is_time))
 }
 
 fn says_something(item: &Item) -> bool {
@@ -138,7 +163,7 @@ fn denied_until(items: &[Item], start: usize) -> usize {
             return start + i;
         }
         // A weekday and its date are one day.
-        day |= is_day(item) && !matches!(rest.get(i + 1), Some(Item::Day(Day::DayOfMonth(_) | Day::DayMonth { .. })));
+        day |= is_day(item) && !matches!(rest.get(i + 1), Some(Item::Day(Day::Monthly(_) | Day::Yearly { .. })));
         time |= is_time(item);
     }
     items.len()

@@ -16,7 +16,7 @@ pub(super) fn read(toks: &[Tok<'_>], before: Option<Tok<'_>>, scope: &Scope<'_>)
         .or_else(|| weekday_of_month(toks, scope))
         .or_else(|| weekday(toks))
         .or_else(|| figures(toks, before, scope))
-        .or_else(|| words(toks, before))
+        .or_else(|| words(toks, before, scope))
 }
 
 /// Today and so many days.
@@ -29,6 +29,13 @@ fn past(toks: &[Tok<'_>]) -> Option<(Item, usize)> {
     match toks {
         [Tok::Yesterday, ..] => gone(1),
         [Tok::Before, Tok::Card { .. } | Tok::A, Tok::Unit { .. }, ..] => gone(3),
+        [
+            Tok::Today | Tok::Morgen | Tok::Weekday(_),
+            Tok::Before,
+            Tok::Card { .. } | Tok::A,
+            Tok::Unit { unit, .. },
+            ..,
+        ] if !matches!(unit, Unit::Minute | Unit::Hour) => gone(4),
         [Tok::Card { .. } | Tok::A, Tok::Unit { .. }, Tok::Other("ago"), ..] => gone(3),
         [
             Tok::Which(Which::Last),
@@ -50,13 +57,17 @@ fn past(toks: &[Tok<'_>]) -> Option<(Item, usize)> {
 fn relative(toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usize)> {
     let day = |days, n| Some((Item::Day(offset(scope, days)), n));
     match toks {
-        [Tok::Late, Tok::Today, ..] => day(0, 2),
+        [Tok::Later, Tok::Today, ..] => day(0, 2),
+        [Tok::Today, Tok::Unit { unit: Unit::Week, plural: false }, ..] => day(7, 2),
         [Tok::Today, ..] => day(0, 1),
         [Tok::Tomorrow, ..] => day(1, 1),
         [Tok::Overmorrow, ..] => day(2, 1),
         [Tok::Unit { unit: Unit::Day, .. }, Tok::After, Tok::Tomorrow | Tok::Morgen, ..] => day(2, 3),
-        [Tok::Which(Which::This), part @ Tok::Part(_), ..] => day(0, if matches!(part, Tok::Part(_)) { 1 } else { 2 }),
-        [Tok::Other("tonight"), ..] => day(0, 1),
+        [Tok::Unit { unit, plural: false }, side @ (Tok::After | Tok::Before), rest @ ..] => {
+            beside(*unit, *side == Tok::After, rest, scope).map(|(item, n)| (item, n + 2))
+        }
+        // The part of the day itself is read next.
+        [Tok::Which(Which::This), Tok::Part(_), ..] => day(0, 1),
         [Tok::In, rest @ ..] => amount(rest, scope).map(|(item, n)| (item, n + 1)),
         [Tok::Card { .. } | Tok::A, Tok::Unit { .. }, ..] => counted_from(toks, scope),
         // British: "Tuesday week".
@@ -66,6 +77,27 @@ fn relative(toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usize)> {
         }
         _ => None,
     }
+}
+
+/// "der Tag vor Heiligabend", "die Woche nach Weihnachten".
+fn beside(unit: Unit, after: bool, toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usize)> {
+    let (first, last, n) =
+        match feast(toks, scope).or_else(|| figures(toks, None, scope)).or_else(|| words(toks, None, scope))? {
+            (Item::Day(day), n) => {
+                let date = super::resolve::date_of(&day, scope.today).ok()?;
+                (date, date, n)
+            }
+            (Item::Span(span), n) => (span.from, plus(span.until, -1)?, n),
+            _ => return None,
+        };
+    let item = match (unit, after) {
+        (Unit::Day, true) => Item::Day(Day::Fixed(plus(last, 1)?)),
+        (Unit::Day, false) => Item::Day(Day::Fixed(plus(first, -1)?)),
+        (Unit::Week, true) => Item::Span(super::periods::week(last, 1)?),
+        (Unit::Week, false) => Item::Span(super::periods::week(first, -1)?),
+        _ => return None,
+    };
+    Some((item, n))
 }
 
 /// "a week from tomorrow", "two weeks on Tuesday", "a week today", "three days from now".
@@ -127,6 +159,7 @@ fn amount(toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usize)> {
 /// So many minutes of real time from now, to the full minute.
 fn moment(scope: &Scope<'_>, minutes: i32, n: usize) -> Option<(Item, usize)> {
     let at: Zoned = scope.context.now.checked_add(i64::from(minutes).minutes()).ok()?;
+    let at = at.checked_sub(at.duration_since(&at.with().second(0).subsec_nanosecond(0).build().ok()?)).ok()?;
     Some((Item::Moment(at), n))
 }
 
@@ -177,6 +210,10 @@ fn weekday_of_month(toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usize)
         }
         [Tok::Unit { unit: Unit::Month, .. }, ..] => (this, true, 1),
         [Tok::Which(Which::This), Tok::Unit { unit: Unit::Month, .. }, ..] => (this, false, 2),
+        // "im neuen Jahr"
+        [Tok::Other("neuen" | "new") | Tok::Which(Which::Next), Tok::Unit { unit: Unit::Year, .. }, ..] if nth > 0 => {
+            (Date::new(scope.today.year() + 1, 1, 1).ok()?, false, 2)
+        }
         [Tok::Which(Which::Next | Which::Coming), Tok::Unit { unit: Unit::Month, .. }, ..] => {
             (this.checked_add(1.month()).ok()?, false, 2)
         }
@@ -195,6 +232,7 @@ fn weekday(toks: &[Tok<'_>]) -> Option<(Item, usize)> {
         [Tok::Every, Tok::On | Tok::AmOrOn, Tok::Weekday(day) | Tok::EveryWeekday(day), ..] => {
             (Item::Recurring(bit(*day)), 3)
         }
+        [Tok::Every, Tok::Ord(_) | Tok::NumberDot(_), Tok::Weekday(_), ..] => (Item::Ask(AskTime::Unclear), 3),
         [Tok::Every | Tok::A, Tok::Weekday(day) | Tok::EveryWeekday(day), ..] => (Item::Recurring(bit(*day)), 2),
         [Tok::Other("irgendeinen" | "irgendeinem" | "irgendein"), Tok::Weekday(day), ..] => {
             (Item::Recurring(bit(*day)), 2)
@@ -208,10 +246,15 @@ fn weekday(toks: &[Tok<'_>]) -> Option<(Item, usize)> {
             (Item::Recurring(0b1100_0000), if matches!(toks.first(), Some(Tok::Every)) { 2 } else { 1 })
         }
         [Tok::Workdays, ..] => (Item::Recurring(0b0011_1110), 1),
-        [Tok::Other("unter" | "during"), Tok::Unit { unit: Unit::Week, .. }, ..] => (Item::Recurring(0b0011_1110), 2),
+        [Tok::Other("unter" | "during" | "waehrend"), Tok::Unit { unit: Unit::Week, .. }, ..] => {
+            (Item::Recurring(0b0011_1110), 2)
+        }
         [Tok::Which(which), Tok::Weekday(day), ..] if *which != Which::Last => (Item::Weekday(*day, Some(*which)), 2),
         [Tok::Weekday(day), Tok::Which(Which::Coming), follow, ..] if !matches!(follow, Tok::Unit { .. }) => {
             (Item::Weekday(*day, Some(Which::Coming)), 2)
+        }
+        [Tok::Weekday(day), Tok::After, Tok::Which(Which::Next), ..] => {
+            (Item::Weekday(*day, Some(Which::AfterNext)), 3)
         }
         [Tok::Weekday(day), ..] => (Item::Weekday(*day, None), 1),
         _ => return None,
@@ -293,7 +336,7 @@ fn dotted(first: u8, second: u8, year: Option<i16>, closed: bool, scope: &Scope<
             return Item::Day(Day::OneOf([month, january]));
         }
     }
-    Item::Day(Day::DayMonth { day: first, month: second })
+    Item::Day(Day::Yearly { day: first, month: second })
 }
 
 /// Day first here, month first for an American: both where both are dates.
@@ -317,7 +360,7 @@ fn real_day(day: u8, month: u8) -> bool {
     date(2024, month, day).is_some()
 }
 
-fn words(toks: &[Tok<'_>], before: Option<Tok<'_>>) -> Option<(Item, usize)> {
+fn words(toks: &[Tok<'_>], before: Option<Tok<'_>>, scope: &Scope<'_>) -> Option<(Item, usize)> {
     let dated = |day: u8, month: u8, n: usize| {
         let rest = toks.get(n..).unwrap_or_default();
         let (year, n) = match rest {
@@ -327,11 +370,12 @@ fn words(toks: &[Tok<'_>], before: Option<Tok<'_>>) -> Option<(Item, usize)> {
         };
         let item = match year {
             Some(year) => date(year, month, day).map(|date| Item::Day(Day::Fixed(date))),
-            None => real_day(day, month).then_some(Item::Day(Day::DayMonth { day, month })),
+            None => real_day(day, month).then_some(Item::Day(Day::Yearly { day, month })),
         };
         Some((item.unwrap_or(Item::Ask(AskTime::NoSuchDay)), n))
     };
     match toks {
+        [Tok::Broken, Tok::Month(_), ..] => Some((Item::Ask(AskTime::NoSuchDay), 2)),
         [tok, Tok::Month(month) | Tok::WeakMonth(month), ..] if tok.ordinal().is_some() => {
             dated(tok.ordinal()?, *month, 2)
         }
@@ -354,6 +398,35 @@ fn words(toks: &[Tok<'_>], before: Option<Tok<'_>>) -> Option<(Item, usize)> {
         {
             dated(first.ordinal()?, second.ordinal()?, 2)
         }
+        // "fünfzehnte Punkt eins": as "15.1"; "am fünfzehnten Punkt zwölf" may be the hour.
+        [first, Tok::Sharp, second, ..]
+            if first.ordinal().is_some() && second.number().or(second.ordinal().map(u16::from)) == Some(1) =>
+        {
+            Some((dotted(first.ordinal()?, 1, None, false, scope), 3))
+        }
+        [first, Tok::Sharp, Tok::Card { value: 1..=12, .. }, ..] if first.ordinal().is_some() => {
+            Some((Item::Ask(AskTime::Unclear), 3))
+        }
+        // "am fünfzehnten eins"
+        [Tok::Ord(_), Tok::Card { value: 1..=12, .. }, follow @ ..]
+            if !matches!(
+                follow.first(),
+                Some(
+                    Tok::Uhr
+                        | Tok::Am
+                        | Tok::Pm
+                        | Tok::AmOrOn
+                        | Tok::Card { .. }
+                        | Tok::After
+                        | Tok::Before
+                        | Tok::Viertel
+                        | Tok::Other(_)
+                        | Tok::Unit { .. }
+                )
+            ) =>
+        {
+            Some((Item::Ask(AskTime::Unclear), 2))
+        }
         // "24. 12": the month, or twelve o'clock.
         [Tok::NumberDot(_), Tok::Card { value: 1..=12, figures: 2.. }, follow @ ..]
             if !matches!(follow.first(), Some(Tok::Uhr | Tok::Am | Tok::Pm | Tok::Month(_) | Tok::Unit { .. })) =>
@@ -375,7 +448,7 @@ fn words(toks: &[Tok<'_>], before: Option<Tok<'_>>) -> Option<(Item, usize)> {
             {
                 None
             }
-            _ => Some((Item::Day(Day::DayOfMonth(tok.ordinal()?)), 1)),
+            _ => Some((Item::Day(Day::Monthly(tok.ordinal()?)), 1)),
         },
         _ => None,
     }

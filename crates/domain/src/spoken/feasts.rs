@@ -3,7 +3,7 @@
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
-use super::tokens::{Tok, Which};
+use super::tokens::{Part, Tok, Unit, Which};
 
 /// First and last day of a feast, by the year it lies in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub(super) enum Feast {
     /// "Buß- und Bettag".
     Repentance,
     MothersDay,
+    /// "Die Feiertage": Christmas, said shortly before it.
+    Holidays,
 }
 
 impl Feast {
@@ -36,6 +38,7 @@ impl Feast {
                 let fourth = sunday_before(Date::new(year, 12, 25).ok()?)?;
                 one(fourth.checked_sub((7 * (4 - i32::from(nth.min(4)))).days()).ok())
             }
+            Self::Holidays => Self::Days(12, 24, 2).days(year),
             // The Wednesday before 23 November.
             Self::Repentance => {
                 let mut day = Date::new(year, 11, 22).ok()?;
@@ -53,6 +56,9 @@ impl Feast {
 
     /// The coming one: its first and last day, the last not before `today`.
     pub(super) fn coming(self, today: Date) -> Option<(Date, Date)> {
+        if self == Self::Holidays && today.month() < 11 {
+            return None;
+        }
         self.days(today.year()).filter(|(_, last)| *last >= today).or_else(|| self.days(today.year() + 1))
     }
 }
@@ -93,7 +99,7 @@ pub(super) fn read(toks: &[Tok<'_>]) -> Option<(Feast, usize)> {
             Tok::Other("koenige" | "koenigen" | "konige"),
             ..,
         ] => (Fixed(1, 6), 3),
-        [Tok::Other("heilige" | "heiligen" | "heiliger" | "heilig"), Tok::Part(super::tokens::Part::Evening), ..] => {
+        [Tok::Other("heilige" | "heiligen" | "heiliger" | "heilig"), Tok::Part(Part::Evening), ..] => {
             (Fixed(12, 24), 2)
         }
         [Tok::Unit { .. }, Tok::Other("deutschen"), Tok::Other("einheit"), ..] => (Fixed(10, 3), 3),
@@ -104,16 +110,16 @@ pub(super) fn read(toks: &[Tok<'_>]) -> Option<(Feast, usize)> {
         [Tok::Other("christmas" | "xmas"), Tok::Other("eve"), ..] => (Fixed(12, 24), 2),
         [Tok::Other("christmas" | "xmas"), Tok::Unit { .. }, ..] => (Fixed(12, 25), 2),
         [Tok::Other("boxing"), Tok::Unit { .. }, ..] => (Fixed(12, 26), 2),
-        [Tok::Other("new"), Tok::Other("years"), Tok::Other("eve"), ..] => (Fixed(12, 31), 3),
-        [Tok::Other("new"), Tok::Other("years"), Tok::Unit { .. }, ..] => (Fixed(1, 1), 3),
-        [Tok::Other("new"), Tok::Other("years"), ..] => (Fixed(1, 1), 2),
+        [Tok::Other("new"), Tok::Unit { unit: Unit::Year, .. }, Tok::Other("eve"), ..] => (Fixed(12, 31), 3),
+        [Tok::Other("new"), Tok::Unit { unit: Unit::Year, .. }, Tok::Unit { .. }, ..] => (Fixed(1, 1), 3),
+        [Tok::Other("new"), Tok::Unit { unit: Unit::Year, .. }, ..] => (Fixed(1, 1), 2),
         [Tok::Other("good"), Tok::Weekday(Weekday::Friday), ..] => (Easter(-2), 2),
         [Tok::Other("easter"), Tok::Weekday(Weekday::Monday), ..] => (Easter(1), 2),
         [Tok::Other("easter"), Tok::Weekday(Weekday::Sunday), ..] => (Easter(0), 2),
         [Tok::Other("whit"), Tok::Weekday(Weekday::Monday), ..] => (Easter(50), 2),
         [Tok::Other("labour" | "labor"), Tok::Unit { .. }, ..] => (Fixed(5, 1), 2),
         [Tok::Other("jahreswechsel"), ..] => (Days(12, 31, 1), 1),
-        [Tok::Between, Tok::Unit { unit: super::tokens::Unit::Year, plural: true }, ..] => (Days(12, 27, 4), 2),
+        [Tok::Between, Tok::Unit { unit: Unit::Year, plural: true }, ..] => (Days(12, 27, 4), 2),
         [Tok::Other(name), ..] => (one_word(name)?, 1),
         [Tok::Which(Which::This | Which::Coming | Which::Next), Tok::Other(name), ..] => (one_word(name)?, 2),
         _ => return None,
@@ -125,16 +131,12 @@ fn christmas_day(name: &str) -> bool {
 }
 
 fn one_word(name: &str) -> Option<Feast> {
-    use Feast::{Days, Easter, Fixed, MothersDay, Repentance};
+    use Feast::{Days, Easter, Fixed, Holidays, MothersDay, Repentance};
     Some(match name {
         "heiligabend" | "heiligabends" => Fixed(12, 24),
         "weihnachten" | "weihnacht" | "christmas" | "xmas" => Days(12, 24, 2),
-        "weihnachtsfeiertage"
-        | "weihnachtsfeiertagen"
-        | "weihnachtstage"
-        | "weihnachtstagen"
-        | "feiertagen"
-        | "feiertage" => Days(12, 24, 2),
+        "weihnachtsfeiertage" | "weihnachtsfeiertagen" | "weihnachtstage" | "weihnachtstagen" => Days(12, 24, 2),
+        "feiertagen" | "feiertage" | "holidays" => Holidays,
         "silvester" | "sylvester" => Fixed(12, 31),
         "neujahr" | "neujahrstag" => Fixed(1, 1),
         "dreikoenig" | "dreikoenige" | "dreikoenigstag" | "epiphany" => Fixed(1, 6),

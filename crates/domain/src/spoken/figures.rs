@@ -5,6 +5,13 @@ use super::tokens::Tok;
 /// Reads one literal at the start of `text`, which begins with a digit; returns what follows it.
 pub(super) fn read<'t>(text: &'t str, toks: &mut Vec<Tok<'t>>) -> &'t str {
     let (first, rest) = digits(text);
+    if let (8, Some(year), Some(month), Some(day)) = (first.len(), first.get(..4), first.get(4..6), first.get(6..))
+        && year.starts_with("20")
+        && let (Ok(year), Ok(month @ 1..=12), Ok(day @ 1..=31)) = (year.parse(), month.parse(), day.parse())
+    {
+        toks.push(Tok::Ymd { year, month, day });
+        return rest;
+    }
     let Ok(value) = first.parse::<u16>() else {
         // Telephone numbers and the like.
         toks.push(Tok::Other(first));
@@ -22,14 +29,13 @@ pub(super) fn read<'t>(text: &'t str, toks: &mut Vec<Tok<'t>>) -> &'t str {
         if after.starts_with(|c: char| c.is_ascii_digit()) {
             return meridiem(dotted(value, after, toks), toks);
         }
-        if (1..=31).contains(&value) && first.len() <= 2 {
+        if value > 0 && first.len() <= 2 {
             toks.push(Tok::NumberDot(u8::try_from(value).unwrap_or(0)));
             return after;
         }
-        if first.len() <= 2 {
-            toks.push(Tok::Broken);
-            return after;
-        }
+    }
+    if let Some(after) = rest.strip_prefix('-').and_then(|rest| dashed(value, rest, toks)) {
+        return after;
     }
     if let Some(after) = rest.strip_prefix('/')
         && after.starts_with(|c: char| c.is_ascii_digit())
@@ -180,6 +186,18 @@ fn dotted<'t>(first: u16, rest: &'t str, toks: &mut Vec<Tok<'t>>) -> &'t str {
         _ => Tok::Broken,
     });
     rest
+}
+
+/// "24-11-2026"
+fn dashed<'t>(first: u16, rest: &'t str, toks: &mut Vec<Tok<'t>>) -> Option<&'t str> {
+    let (second, rest) = digits(rest);
+    let (year, rest) = digits(rest.strip_prefix('-')?);
+    if year.len() != 4 || second.len() > 2 {
+        return None;
+    }
+    let (first, second) = (u8::try_from(first).ok()?, second.parse().ok()?);
+    toks.push(Tok::Dotted { first, second, figures: 2, year: year.parse().ok(), closed: true });
+    Some(rest)
 }
 
 fn slashed<'t>(first: u16, rest: &'t str, toks: &mut Vec<Tok<'t>>) -> &'t str {

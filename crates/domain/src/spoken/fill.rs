@@ -208,6 +208,9 @@ impl Filler<'_> {
             (Some(Hours::After(from)), Hours::Before(until)) | (Some(Hours::Before(until)), Hours::After(from)) => {
                 Some(Hours::Between(from, until))
             }
+            // "nach der Arbeit, also ab halb sechs": the later said is the more exact.
+            (Some(Hours::After(_)), Hours::After(from)) => Some(Hours::After(from)),
+            (Some(Hours::Before(_)), Hours::Before(until)) => Some(Hours::Before(until)),
             (Some(Hours::At(said)), Hours::At(again)) => match same_time(said, again) {
                 Some(both) => Some(Hours::At(both)),
                 None => {
@@ -322,6 +325,13 @@ impl Filler<'_> {
                 self.replace_day();
                 let clock = match self.items.get(end) {
                     Some(Item::Clock(clock)) if !matches!(self.items.get(end + 1), Some(Item::To)) => Some(*clock),
+                    // "bis morgen Mittag"; after a week or month a part of the day is one of each day.
+                    Some(Item::Part(part))
+                        if pick.span.is_none() && !matches!(self.items.get(end + 1), Some(Item::Clock(_))) =>
+                    {
+                        let edge = if lower || *part == Part::Noon { Bound::Since } else { Bound::After };
+                        Some(part_bound(*part, edge, self.context))
+                    }
                     _ => None,
                 };
                 self.push_bound(lower, bound, pick, clock);
@@ -400,10 +410,10 @@ fn share_month(from: &DayPick, to: &mut DayPick) {
     if to.span.is_none() && to.shift.is_none() && to.day.is_none() && matches!(to.weekday, Some((_, None))) {
         to.span = from.span.filter(|_| from.weekday.is_some());
     }
-    if let (Some(Day::DayOfMonth(day)), Some(Day::DayMonth { month, .. })) = (&to.day, &from.day) {
-        to.day = Some(Day::DayMonth { day: *day, month: *month });
+    if let (Some(Day::Monthly(day)), Some(Day::Yearly { month, .. })) = (&to.day, &from.day) {
+        to.day = Some(Day::Yearly { day: *day, month: *month });
     }
-    if let (Some(Day::DayOfMonth(_)), Some(Day::DayOfMonth(_)), None) = (&to.day, &from.day, &to.span) {
+    if let (Some(Day::Monthly(_)), Some(Day::Monthly(_)), None) = (&to.day, &from.day, &to.span) {
         to.span = from.span;
     }
 }

@@ -27,6 +27,7 @@ pub(super) fn window(part: Part, context: &TimeContext<'_>) -> (&'static str, u1
     let (name, from, until) = match part {
         Part::EarlyMorning => ("early_morning", morning.from.saturating_sub(120), morning.from + 60),
         Part::Morning => ("morning", morning.from, morning.until),
+        Part::EarlyForenoon => ("early_forenoon", morning.from, (morning.from + 90).min(morning.until)),
         Part::Forenoon => ("forenoon", morning.from, morning.until),
         Part::LateMorning => ("late_morning", morning.until.saturating_sub(120).max(morning.from), morning.until),
         Part::Noon => ("noon", 12 * 60, 14 * 60),
@@ -105,12 +106,8 @@ pub(super) fn settle(clock: Clock, part: Option<Part>, now: Option<u16>, hours: 
 fn by_part(minute: u16, part: Part) -> Result<u16, Unsettled> {
     let late = minute + HALF_DAY;
     Ok(match part {
-        Part::EarlyMorning | Part::Morning | Part::Forenoon | Part::LateMorning => {
-            if minute < 60 {
-                late
-            } else {
-                minute
-            }
+        Part::EarlyMorning | Part::EarlyForenoon | Part::Morning | Part::Forenoon | Part::LateMorning => {
+            if minute < 60 { late } else { minute }
         }
         Part::Noon | Part::Lunch => {
             if minute >= 10 * 60 {
@@ -131,7 +128,7 @@ fn by_part(minute: u16, part: Part) -> Result<u16, Unsettled> {
 fn fits(minute: u16, part: Part) -> bool {
     let hour = minute / 60;
     match part {
-        Part::EarlyMorning | Part::Morning | Part::Forenoon | Part::LateMorning => hour < 13,
+        Part::EarlyMorning | Part::EarlyForenoon | Part::Morning | Part::Forenoon | Part::LateMorning => hour < 13,
         Part::Noon | Part::Lunch => (10..16).contains(&hour),
         Part::EarlyAfternoon | Part::Afternoon | Part::LateAfternoon => (12..20).contains(&hour),
         Part::EarlyEvening | Part::Evening | Part::LateEvening => hour >= 16,

@@ -76,11 +76,13 @@ pub(super) enum Item {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Day {
     Fixed(Date),
-    DayMonth {
+    /// A day and a month.
+    Yearly {
         day: u8,
         month: u8,
     },
-    DayOfMonth(u8),
+    /// A day of a month not named.
+    Monthly(u8),
     /// Yesterday and before: only ever said about the past.
     Gone,
     /// "15.1", "03/12": one of these.
@@ -104,6 +106,8 @@ pub(super) enum SpanKind {
     Year,
     /// Saturday and Sunday.
     Weekend,
+    /// The end of a longer time: "vor Ende der Woche" reaches into it.
+    Ending,
     Other,
 }
 
@@ -148,6 +152,7 @@ pub(super) enum Bound {
 
 /// The items of a token row.
 pub(super) fn items(toks: &[Tok<'_>], scope: &Scope<'_>) -> Vec<Item> {
+    let moving = toks.iter().any(moves);
     let mut items: Vec<Item> = Vec::with_capacity(toks.len() + 2);
     let mut at = 0;
     while let Some(rest) = toks.get(at..).filter(|rest| !rest.is_empty()) {
@@ -166,7 +171,17 @@ pub(super) fn items(toks: &[Tok<'_>], scope: &Scope<'_>) -> Vec<Item> {
                 at += n.max(1);
             }
             None => {
-                let tok = rest.first().copied().unwrap_or(Tok::Soft);
+                let tok = match rest.first() {
+                    // "um halb", and the hour got lost.
+                    Some(Tok::Halb | Tok::Half | Tok::Viertel | Tok::Quarter | Tok::Dreiviertel)
+                        if before == Some(Tok::At) =>
+                    {
+                        Tok::Broken
+                    }
+                    // "move it from Tuesday to Thursday"
+                    Some(Tok::To) if moving => Tok::OnTo,
+                    tok => tok.copied().unwrap_or(Tok::Soft),
+                };
                 if let Some(item) = joint(tok, rest.get(1).copied()) {
                     items.push(item);
                 }
@@ -175,6 +190,14 @@ pub(super) fn items(toks: &[Tok<'_>], scope: &Scope<'_>) -> Vec<Item> {
         }
     }
     items
+}
+
+/// A word for moving an appointment: "to" names the new time.
+fn moves(tok: &Tok<'_>) -> bool {
+    matches!(
+        tok,
+        Tok::Other("move" | "moved" | "reschedule" | "change" | "push" | "shift" | "postpone" | "rebook" | "switch")
+    )
 }
 
 /// "Guten Morgen", "good afternoon": says nothing about the wish.
@@ -206,21 +229,21 @@ fn fixed_phrase(toks: &[Tok<'_>], items: &mut Vec<Item>) -> Option<(Option<Item>
         ]
         | [
             Tok::Other(
-                "baldmoeglichst" | "schnellstmoeglich" | "ehestmoeglich" | "zeitnah" | "bald" | "soonest" | "jetzt"
-                | "now",
+                "baldmoeglichst" | "schnellstmoeglich" | "ehestmoeglich" | "zeitnah" | "bald" | "soonest" | "gleich"
+                | "jetzt" | "now",
             ),
             ..,
         ] => any(1),
         [Tok::Since, Tok::Other("sofort" | "jetzt"), ..] => any(2),
+        [Tok::Other("any" | "anything" | "everything" | "alles"), Tok::But, ..] => Some((Some(Item::Not), 2)),
+        [Tok::Other("any"), Tok::Unit { unit: Unit::Day, .. } | Tok::Soft, Tok::But, ..] => Some((Some(Item::Not), 3)),
         [Tok::Other("any"), Tok::Soft | Tok::Unit { unit: Unit::Day, .. }, ..] => any(2),
         [Tok::Other("wann"), Tok::Soft, Tok::Other("wollen" | "moechten"), ..] => any(3),
         [Tok::Other("wann" | "when"), Tok::Other("immer" | "ever"), ..] => any(2),
         // "so schnell wie möglich", "as soon as possible", "möglichst früh"
         [Tok::Other(word), Tok::Soft, Tok::Soft, ..] if soon(word) => any(3),
         [Tok::Part(Part::Morning) | Tok::Early, Tok::Soft, Tok::Soft, ..] => any(3),
-        [Tok::Other("as"), Tok::Other("soon") | Tok::Early, Tok::Other("as"), Tok::Other("possible" | "you"), ..] => {
-            any(4)
-        }
+        [Tok::Other("as"), Tok::Other("soon") | Tok::Early, Tok::Other("as"), ..] => any(3),
         [Tok::Other("moeglichst"), Tok::Other(word), ..] if soon(word) => any(2),
         [Tok::Other("moeglichst"), Tok::Part(Part::Morning), ..] => any(2),
         [Tok::Which(Which::Next | Which::Coming) | Tok::Ord(1), Tok::Other(word), ..] if free(word) => any(2),
@@ -237,6 +260,12 @@ fn fixed_phrase(toks: &[Tok<'_>], items: &mut Vec<Item>) -> Option<(Option<Item>
                 || *word == "naechstbeste" =>
         {
             any(1)
+        }
+        // "just a second"
+        [Tok::A | Tok::Card { value: 1, figures: 0 }, Tok::Ord(2), follow @ ..]
+            if !matches!(follow.first(), Some(Tok::Month(_) | Tok::WeakMonth(_))) =>
+        {
+            Some((Some(Item::Gap), 2))
         }
         // "gleich als erstes", "first thing"
         [Tok::Other("als"), Tok::Ord(1), ..] | [Tok::Ord(1), Tok::Other("thing"), ..] => {
@@ -262,13 +291,13 @@ fn fixed_phrase(toks: &[Tok<'_>], items: &mut Vec<Item>) -> Option<(Option<Item>
 fn negated_bound(toks: &[Tok<'_>]) -> Option<(Item, usize)> {
     let than = |tok: &Tok<'_>| matches!(tok, Tok::Instead | Tok::Other("als"));
     Some(match toks {
-        [Tok::Not | Tok::No, Tok::Early, word, ..] if than(word) => (Item::Bound(Bound::Since), 3),
-        [Tok::Not | Tok::No, Tok::Late, word, ..] if than(word) => (Item::Bound(Bound::Until), 3),
+        [Tok::Not | Tok::No, Tok::Early | Tok::Earlier, word, ..] if than(word) => (Item::Bound(Bound::Since), 3),
+        [Tok::Not | Tok::No, Tok::Late | Tok::Later, word, ..] if than(word) => (Item::Bound(Bound::Until), 3),
         [Tok::Not, Tok::Before, ..] => (Item::Bound(Bound::Since), 2),
         [Tok::Not, Tok::After, ..] => (Item::Bound(Bound::Until), 2),
         [Tok::Not, Tok::Until, ..] => (Item::Bound(Bound::Since), 2),
-        [Tok::Early, word, ..] if than(word) => (Item::Bound(Bound::Before), 2),
-        [Tok::Late, word, ..] if than(word) => (Item::Bound(Bound::After), 2),
+        [Tok::Early | Tok::Earlier, word, ..] if than(word) => (Item::Bound(Bound::Before), 2),
+        [Tok::Late | Tok::Later, word, ..] if than(word) => (Item::Bound(Bound::After), 2),
         _ => return None,
     })
 }
@@ -303,7 +332,8 @@ fn part(toks: &[Tok<'_>], before: Option<Tok<'_>>, items: &[Item], scope: &Scope
 
 fn early(part: Part) -> Part {
     match part {
-        Part::Morning | Part::Forenoon => Part::EarlyMorning,
+        Part::Morning => Part::EarlyMorning,
+        Part::Forenoon => Part::EarlyForenoon,
         Part::Afternoon => Part::EarlyAfternoon,
         Part::Evening => Part::EarlyEvening,
         other => other,
@@ -386,7 +416,8 @@ pub(super) fn edge_of(span: Span, edge: Edge) -> Option<Span> {
         (SpanKind::Year, Edge::Start) => (from, plus(from, 31)?),
         (SpanKind::Year, Edge::Middle) => (plus(from, 151)?, plus(from, 212)?),
         (SpanKind::Year, Edge::End) => (plus(from, 334)?, span.until),
-        (SpanKind::Weekend | SpanKind::Other, _) => return None,
+        (SpanKind::Weekend | SpanKind::Ending | SpanKind::Other, _) => return None,
     };
-    Some(Span { from: first, until: last, grain: Grain::Day, kind: SpanKind::Other })
+    let kind = if edge == Edge::End { SpanKind::Ending } else { SpanKind::Other };
+    Some(Span { from: first, until: last, grain: Grain::Day, kind })
 }

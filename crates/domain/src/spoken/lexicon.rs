@@ -7,11 +7,20 @@ use super::tokens::{Edge, Part, Tok, Unit, Which};
 
 /// Looks a word up and pushes its token or tokens; fillers push nothing. `rest` is the text behind the word.
 pub(super) fn look_up<'t>(word: &'t str, rest: &str, toks: &mut Vec<Tok<'t>>) {
+    // "zum dritten Mal"
+    if word == "mal" && matches!(toks.last(), Some(Tok::Ord(_))) {
+        toks.push(Tok::Other(word));
+        return;
+    }
     if filler(word) {
         // "So." before a figure is Sunday.
         if word == "so" && rest.starts_with('.') {
             toks.push(Tok::Weekday(Weekday::Sunday));
         }
+        return;
+    }
+    if word == "tonight" {
+        toks.extend([Tok::Today, Tok::Part(Part::Evening)]);
         return;
     }
     let known = connective(word)
@@ -30,6 +39,10 @@ pub(super) fn look_up<'t>(word: &'t str, rest: &str, toks: &mut Vec<Tok<'t>>) {
         toks.push(Tok::Soft);
         return;
     }
+    if let Some(value) = word.strip_suffix("ish").and_then(numbers::cardinal) {
+        toks.extend([Tok::Card { value, figures: 0 }, Tok::Roundabout]);
+        return;
+    }
     if let Some((first, second)) = compound(word) {
         toks.push(first);
         toks.push(second);
@@ -38,17 +51,22 @@ pub(super) fn look_up<'t>(word: &'t str, rest: &str, toks: &mut Vec<Tok<'t>>) {
     toks.push(Tok::Other(word));
 }
 
-/// "do" is Thursday before figures and at the end, a verb elsewhere.
+/// "do", "fr" and the like are weekdays before other words of time and at the end; a verb or "Frau" elsewhere.
 fn short_weekday_in_doubt<'t>(word: &str, tok: Tok<'t>, rest: &str) -> Option<Tok<'t>> {
-    if !matches!(word, "do" | "sat" | "wed" | "mi" | "sun") {
+    if !matches!(word, "mo" | "di" | "mi" | "do" | "fr" | "sa" | "sat" | "wed" | "sun") {
         return Some(tok);
     }
     let next = rest.trim_start_matches([' ', ',', '.', '-']);
+    let follow = next.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
     let sure = next.is_empty()
         || next.starts_with(|c: char| c.is_ascii_digit())
-        || ["um", "at", "vorm", "nachm", "aben", "mitt", "fr", "so", "sa", "oder", "or"]
-            .iter()
-            .any(|w| next.starts_with(w));
+        || matches!(connective(follow), Some(tok) if !matches!(tok, Tok::A | Tok::Not | Tok::To))
+        || matches!(follow, "den" | "der" | "the" | "frueh" | "morgen")
+        || (word != "do" && weekday(follow).is_some())
+        || part(follow).is_some()
+        || numbers::cardinal(follow).is_some()
+        || matches!(clock(follow), Some(Tok::Halb | Tok::Half | Tok::Viertel | Tok::Dreiviertel))
+        || matches!(calendar(follow), Some(Tok::Which(_)));
     Some(if sure { tok } else { Tok::Soft })
 }
 
@@ -125,10 +143,10 @@ fn connective(word: &str) -> Option<Tok<'static>> {
         "bis" | "until" | "till" | "til" | "by" | "spaetestens" | "spatestens" => Tok::Until,
         "zwischen" | "between" => Tok::Between,
         "und" | "and" => Tok::And,
-        "oder" | "or" | "bzw" | "beziehungsweise" | "alternativ" | "alternatively" | "ansonsten" => Tok::Or,
-        "nicht" | "not" | "kein" | "keine" | "keinen" | "cant" | "cannot" | "dont" | "wont" | "doesnt" | "isnt" => {
-            Tok::Not
-        }
+        "oder" | "or" | "bzw" | "beziehungsweise" | "alternativ" | "alternatively" | "ansonsten" | "sonst"
+        | "otherwise" | "notfalls" => Tok::Or,
+        "nicht" | "ausser" | "except" | "not" | "kein" | "keine" | "keinen" | "cant" | "cannot" | "dont" | "wont"
+        | "doesnt" | "isnt" => Tok::Not,
         "sondern" | "but" | "aber" => Tok::But,
         "statt" | "anstatt" | "anstelle" | "instead" | "than" => Tok::Instead,
         "lieber" | "rather" | "stattdessen" => Tok::Rather,
@@ -191,7 +209,7 @@ fn weekday_in_full(word: &str) -> Option<Weekday> {
 /// The month a word names.
 fn month(word: &str) -> Option<u8> {
     Some(match word {
-        "januar" | "jaenner" | "january" | "jan" => 1,
+        "januar" | "jaenner" | "january" => 1,
         "februar" | "february" | "feb" | "feber" => 2,
         "maerz" | "marz" | "mrz" => 3,
         "april" | "apr" => 4,
@@ -214,6 +232,7 @@ fn calendar(word: &str) -> Option<Tok<'static>> {
     let one = |unit| Some(Tok::Unit { unit, plural: false });
     let many = |unit| Some(Tok::Unit { unit, plural: true });
     match word {
+        "jan" => return Some(Tok::WeakMonth(1)),
         "may" => return Some(Tok::WeakMonth(5)),
         "march" | "mar" => return Some(Tok::WeakMonth(3)),
         "minute" | "min" => return one(Unit::Minute),
@@ -269,8 +288,10 @@ fn clock(word: &str) -> Option<Tok<'static>> {
         "dreiviertel" => Tok::Dreiviertel,
         "noon" | "midday" => Tok::Noon,
         "mitternacht" | "midnight" => Tok::Midnight,
-        "frueher" | "fruehen" | "fruehe" | "fruehes" | "fruehem" | "early" | "earlier" => Tok::Early,
-        "spaeter" | "spaeten" | "spaete" | "spaetes" | "spaetem" | "late" | "later" | "spaet" => Tok::Late,
+        "frueher" | "fruehen" | "fruehe" | "fruehes" | "fruehem" | "early" => Tok::Early,
+        "spaeter" | "spaeten" | "spaete" | "spaetes" | "spaetem" | "late" | "spaet" => Tok::Late,
+        "earlier" => Tok::Earlier,
+        "later" => Tok::Later,
         _ => return part(word).map(Tok::Part),
     })
 }
@@ -286,7 +307,7 @@ fn part(word: &str) -> Option<Part> {
         "nachmittag" | "nachmittags" | "afternoon" | "afternoons" => Part::Afternoon,
         "fruehnachmittag" => Part::EarlyAfternoon,
         "spaetnachmittag" | "spaetnachmittags" => Part::LateAfternoon,
-        "abend" | "abends" | "evening" | "evenings" | "tonight" => Part::Evening,
+        "abend" | "abends" | "evening" | "evenings" => Part::Evening,
         "vorabend" => Part::EarlyEvening,
         "spaetabends" | "spaetabend" => Part::LateEvening,
         "nachts" | "nacht" | "night" => Part::Night,
@@ -375,7 +396,6 @@ fn soft(word: &str) -> bool {
             | "schoen"
             | "super"
             | "prima"
-            | "gleich"
             | "how"
             | "what"
             | "wie"

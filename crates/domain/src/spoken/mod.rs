@@ -15,8 +15,12 @@ mod lexicon;
 mod numbers;
 mod periods;
 mod pick;
+#[cfg(test)]
+mod properties;
 mod resolve;
 mod slots;
+#[cfg(test)]
+mod tests;
 mod tokens;
 pub mod vocabulary;
 mod wishes;

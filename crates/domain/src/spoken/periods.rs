@@ -11,6 +11,8 @@ use super::{AskTime, days};
 /// Reads a longer time at the start of `toks`.
 pub(super) fn read(toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usize)> {
     match toks {
+        // "Anfang oder Mitte Dezember"
+        [Tok::Edge(edge), Tok::Or, Tok::Edge(_), rest @ ..] => edge_in(*edge, rest, scope).map(|(item, _)| (item, 1)),
         [Tok::Edge(edge), rest @ ..] => edge_in(*edge, rest, scope).map(|(item, n)| (item, n + 1)),
         [Tok::Early, rest @ ..] if matches!(rest.first(), Some(Tok::Which(_) | Tok::Month(_))) => {
             edge_in(Edge::Start, rest, scope).map(|(item, n)| (item, n + 1))
@@ -61,7 +63,11 @@ fn whole(toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usize)> {
         [Tok::Unit { unit: Unit::Week, .. }, Tok::After, Tok::Which(Which::Next), ..] => found(week(today, 2), 3),
         [Tok::Which(which), Tok::Weekend, ..] => weekend(*which, today).map(|item| (item, 2)),
         [Tok::Weekend, ..] => weekend(Which::This, today).map(|item| (item, 1)),
+        [Tok::Other("laufe" | "verlauf" | "lauf"), Tok::Unit { unit: unit @ (Unit::Week | Unit::Month), .. }, ..] => {
+            counted(Which::This, *unit, today).map(|item| (item, 2))
+        }
         [Tok::Other("neuen" | "neues" | "new"), Tok::Unit { unit: Unit::Year, .. }, ..] => found(year(today, 1), 2),
+        [Tok::In, Tok::Other("new"), Tok::Unit { unit: Unit::Year, .. }, ..] => found(year(today, 1), 3),
         [Tok::WeekNumber | Tok::Unit { unit: Unit::Week, .. }, tok, ..]
             if tok.number().or(tok.ordinal().map(u16::from)).is_some() =>
         {

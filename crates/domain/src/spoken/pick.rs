@@ -60,12 +60,12 @@ fn named(
                 _ => return date_of(day, today),
             }
         }
-        (Day::DayOfMonth(number), Some(span)) => day_inside(*number, span)?,
-        (Day::DayMonth { day, month }, Some(span)) if span.kind == SpanKind::Year => {
+        (Day::Monthly(number), Some(span)) => day_inside(*number, span)?,
+        (Day::Yearly { day, month }, Some(span)) if span.kind == SpanKind::Year => {
             let number = |n: u8| i8::try_from(n).unwrap_or(0);
             Date::new(span.from.year(), number(*month), number(*day)).map_err(|_| AskTime::NoSuchDay)?
         }
-        (Day::DayOfMonth(number), None) => {
+        (Day::Monthly(number), None) => {
             let next = next_day_of_month(*number, today).ok_or(AskTime::NoSuchDay)?;
             if next == today && weekday.is_none() {
                 // Said on the very day: today or a month on.

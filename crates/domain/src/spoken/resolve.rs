@@ -29,8 +29,8 @@ pub(super) fn date_of(day: &Day, today: Date) -> Result<Date, AskTime> {
         }
         Day::Fixed(date) if date.year() > today.year() + 20 => Err(AskTime::Unclear),
         Day::Fixed(date) => Ok(*date),
-        Day::DayMonth { day, month } => next_day_month(*day, *month, today),
-        Day::DayOfMonth(day) => next_day_of_month(*day, today).ok_or(AskTime::NoSuchDay),
+        Day::Yearly { day, month } => next_day_month(*day, *month, today),
+        Day::Monthly(day) => next_day_of_month(*day, today).ok_or(AskTime::NoSuchDay),
         Day::Gone => Err(AskTime::Past),
         Day::OneOf(dates) => Err(AskTime::WhichDay(sorted(dates.iter().flatten().copied().collect()))),
     }
@@ -310,30 +310,34 @@ impl Resolver<'_> {
                     let (first, behind) = self.edges(days, &slots.days, from.as_ref())?;
                     let whole_span =
                         days.span.is_some_and(|span| matches!(span.kind, SpanKind::Month | SpanKind::Year));
+                    let ending = days.span.is_some_and(|span| span.kind == SpanKind::Ending);
                     // "bis Januar" may leave January out.
-                    let date = if *bound == Bound::Before || whole_span && clock.is_none() { first } else { behind };
+                    let date = if *bound == Bound::Before && !ending || whole_span && clock.is_none() {
+                        first
+                    } else {
+                        behind
+                    };
                     until = Some(self.bound_at(if clock.is_some() { first } else { date }, *clock, &mut grain)?);
                 }
                 DayBound::Between(first, last) => {
                     let mut first = first.clone();
-                    if let (Some(Day::DayOfMonth(day)), Some(Day::DayMonth { month, .. })) = (&first.day, &last.day) {
-                        first.day = Some(Day::DayMonth { day: *day, month: *month });
+                    if let (Some(Day::Monthly(day)), Some(Day::Yearly { month, .. })) = (&first.day, &last.day) {
+                        first.day = Some(Day::Yearly { day: *day, month: *month });
                     }
                     let (start, behind_start) = self.edges(&first, &slots.days, None)?;
                     let resolver = Self { context: self.context, today: self.today, after: Some(start) };
                     let mut last = last.clone();
                     // "vom dritten bis fünften": the fifth after that third.
-                    if let Some(Day::DayOfMonth(day)) = last.day {
+                    if let Some(Day::Monthly(day)) = last.day {
                         last.day = next_day_of_month(day, start).map(Day::Fixed);
                     }
                     let (end, behind) = resolver.edges(&last, &slots.days, None)?;
                     // "zwischen Weihnachten und Neujahr" leaves both out.
-                    let start =
-                        if first.span.is_some_and(|span| span.kind == SpanKind::Other) { behind_start } else { start };
+                    let feast = first.span.is_some_and(|span| span.kind == SpanKind::Other);
+                    let (start, behind) = if feast { (behind_start, end) } else { (start, behind) };
                     if end < start {
                         return Err(AskTime::Unclear);
                     }
-                    let _ = end;
                     from = Some(self.midnight(start)?);
                     until = Some(self.midnight(behind)?);
                 }
@@ -355,7 +359,7 @@ impl Resolver<'_> {
     /// The first day of what a bound names, and the first day after it.
     fn edges(&self, days: &DayPick, beside: &DayPick, after: Option<&Zoned>) -> Result<(Date, Date), AskTime> {
         let mut days = days.clone();
-        if days.span.is_none() && (days.weekday.is_some() || matches!(days.day, Some(Day::DayOfMonth(_)))) {
+        if days.span.is_none() && (days.weekday.is_some() || matches!(days.day, Some(Day::Monthly(_)))) {
             days.span = beside.span;
         }
         match pick(&days, self.today, self.after.or(after.map(Zoned::date)), false)? {

@@ -91,15 +91,14 @@ impl DayPick {
 fn same_day(one: &Day, other: &Day, today: jiff::civil::Date) -> Option<Day> {
     let number = |day: &Day| match day {
         Day::Fixed(date) => u8::try_from(date.day()).ok(),
-        Day::DayMonth { day, .. } | Day::DayOfMonth(day) => Some(*day),
+        Day::Yearly { day, .. } | Day::Monthly(day) => Some(*day),
         Day::Gone | Day::OneOf(_) => None,
     };
     match (one, other) {
-        (Day::DayOfMonth(day), exact) | (exact, Day::DayOfMonth(day)) => {
-            (number(exact)? == *day).then(|| exact.clone())
-        }
-        (Day::OneOf(dates), Day::Fixed(date)) | (Day::Fixed(date), Day::OneOf(dates)) => {
-            dates.contains(&Some(*date)).then_some(Day::Fixed(*date))
+        (Day::Monthly(day), exact) | (exact, Day::Monthly(day)) => (number(exact)? == *day).then(|| exact.clone()),
+        (Day::OneOf(dates), exact) | (exact, Day::OneOf(dates)) => {
+            let date = super::resolve::date_of(exact, today).ok()?;
+            dates.contains(&Some(date)).then_some(Day::Fixed(date))
         }
         _ => {
             let first = super::resolve::date_of(one, today).ok()?;

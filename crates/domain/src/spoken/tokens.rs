@@ -74,6 +74,9 @@ pub(super) enum Tok<'t> {
     Part(Part),
     Early,
     Late,
+    /// English comparatives.
+    Earlier,
+    Later,
     Edge(Edge),
     Today,
     Tomorrow,
@@ -158,6 +161,7 @@ pub(super) enum Which {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
     EarlyMorning,
+    EarlyForenoon,
     Morning,
     Forenoon,
     LateMorning,
