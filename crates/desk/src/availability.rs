@@ -80,7 +80,7 @@ pub(crate) async fn exactly(
     start: &Zoned,
     moving: Option<&AppointmentId>,
 ) -> Result<Exactly, StoreError> {
-    let calendar = Calendar::load(case, wanted, start.timestamp(), NEAR_DAYS, moving).await?;
+    let calendar = Calendar::load(case, wanted, start.timestamp(), 2, moving).await?;
     let why = match calendar.search(case, wanted) {
         None => WhyNot::NothingFree,
         Some(search) => {

@@ -87,7 +87,9 @@ async fn answer(app: &App, mut stream: UnixStream) {
     }
     let output = match serde_json::from_str::<StoreCommand>(&line) {
         Ok(command) => run(app, command).await,
-        Err(_) => CommandOutput::refused("The running frontdesk does not know this command; restart it with this version."),
+        Err(_) => {
+            CommandOutput::refused("The running frontdesk does not know this command; restart it with this version.")
+        }
     };
     if let Ok(mut told) = serde_json::to_vec(&output) {
         told.push(b'\n');

@@ -18,9 +18,8 @@ use prometheus_client::registry::Registry;
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// Seconds; fine where answers should be, coarse where callers would notice.
-const BUCKETS: [f64; 18] = [
-    0.0005, 0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.075, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0,
-];
+const BUCKETS: [f64; 18] =
+    [0.0005, 0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.075, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0];
 
 /// The function label of calls whose name nobody knows.
 pub const UNKNOWN_FUNCTION: &str = "unknown";
@@ -112,11 +111,7 @@ impl Metrics {
         let late_answers = Counter::default();
         let panics = Counter::default();
 
-        registry.register(
-            "function_seconds",
-            "From a read body to the answer, by function",
-            function_seconds.clone(),
-        );
+        registry.register("function_seconds", "From a read body to the answer, by function", function_seconds.clone());
         registry.register("answers", "Answers to function calls", answers.clone());
         registry.register("bookings", "Tries to book: booked, noted or failed, by kind of caller", bookings.clone());
         registry.register("signature_refused", "Requests refused for their signature", signature_refused.clone());

@@ -43,7 +43,8 @@ impl Tasks {
     /// Waits until no counted work runs.
     pub async fn quiet(&self) {
         // The sender lives in self, so the wait cannot fail.
-        let _closed = self.running.subscribe().wait_for(|running| *running == 0).await;
+        let mut running = self.running.subscribe();
+        let _closed = running.wait_for(|running| *running == 0).await;
     }
 }
 
@@ -51,6 +52,12 @@ impl Tasks {
 #[allow(clippy::disallowed_methods, reason = "the one home of tokio::spawn")]
 pub fn background<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
     tokio::spawn(work)
+}
+
+/// Runs work that blocks its thread (a backup) where it hinders nobody; `None` if it panicked.
+#[allow(clippy::disallowed_methods, reason = "the one home of spawning")]
+pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    tokio::task::spawn_blocking(work).await.ok()
 }
 
 #[cfg(test)]

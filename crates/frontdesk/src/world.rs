@@ -77,7 +77,9 @@ pub fn env(name: &str) -> Option<String> {
 /// The whole environment, for the configuration; unreadable names and values are left out.
 #[allow(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 pub fn environment() -> Vec<(String, String)> {
-    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
 }
 
 /// Returns when the program is asked to end: interrupt or terminate.

@@ -71,9 +71,7 @@ impl Store {
     pub async fn strays(&self) -> Result<Vec<String>, StoreError> {
         let now_ms = self.ctx().now_ms();
         self.read_system(move |tx| {
-            Box::pin(async move {
-                tx.query(STRAY_TIME, &[p(now_ms)]).await?.iter().map(|row| row.text(0)).collect()
-            })
+            Box::pin(async move { tx.query(STRAY_TIME, &[p(now_ms)]).await?.iter().map(|row| row.text(0)).collect() })
         })
         .await
     }

@@ -1,8 +1,8 @@
 //! A clock that stands still, and randomness that repeats.
 
+use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::Arc;
 
 use frontdesk_domain::ports::{Clock, Ctx};
 use jiff::{SignedDuration, Timestamp};

@@ -8,11 +8,11 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
 use frontdesk::app::App;
+use frontdesk::cli::{Apply, Exit, Premises, StoreCommand};
 use frontdesk::config::Config;
 use frontdesk::http::router;
 use frontdesk::tenant_file;
-use frontdesk_connect::voice::retell::sign::sign;
-use frontdesk_store::tenants::Apply;
+use frontdesk_connect::voice::retell::sign;
 use frontdesk_store::{Options, Store};
 use http_body_util::BodyExt;
 use jiff::SignedDuration;
@@ -99,7 +99,7 @@ impl World {
             Folder::InMemory => Store::in_memory(ctx).unwrap(),
         };
         let app = App::over(config, store);
-        let router = router::router(Arc::clone(&app));
+        let router = router(Arc::clone(&app));
         let world = Self { app, clock, router, calls: AtomicU32::new(0), _folder: folder };
         for example in examples {
             let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("../../examples/{example}.toml"));
@@ -111,8 +111,9 @@ impl World {
     /// Applies a tenant file.
     pub async fn apply(&self, text: &str) {
         let file = tenant_file::read(text, "test.toml").unwrap_or_else(|errors| panic!("{errors}"));
-        let apply: Apply = file.into_apply(self.store().ctx().now());
-        self.store().apply_tenant(apply).await.unwrap();
+        let premises = Premises { store: self.store(), base_url: "http://desk.invalid", served: true };
+        let applied = StoreCommand::TenantApply(Box::new(Apply::new(file, false))).run(&premises).await;
+        assert_eq!(applied.exit, Exit::Ok, "{}", applied.err);
         self.app.desk.doors().forget();
     }
 

@@ -1,6 +1,20 @@
 //! Names of people: cleaned, limited, and told apart from what models put in their place.
 
+use super::clean::clean;
+use super::fold::{fold, words};
+pub use super::likeness::sounds_like;
+use super::name_words::{
+    CALENDAR_WORDS, CLOSERS, FOR_SOMEBODY, INTRODUCTIONS, MONTHS_THAT_ARE_NAMES, NO_NAME_WORDS, OPENERS, PARTICLES,
+    SALUTATIONS, SENTENCE_WORDS, STAFF_PREPOSITIONS, TITLES, WISH_OPENERS,
+};
+use super::spoken_digits::number_word;
 use crate::pii::PersonName;
+
+/// Longest name kept, in characters.
+const LONGEST_NAME: usize = 80;
+
+/// More digits than this are a number or a date, never part of a name.
+const MOST_DIGITS: usize = 4;
 
 /// What the text given as a name is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,27 +28,252 @@ pub enum NameGiven {
 }
 
 /// Reads the `customer_name` argument. `staff_names`: full names of the people who work here.
+///
+/// Forms of address and "mein Name ist" are dropped, "Dr." stays, "Nachname, Vorname" is turned round, names
+/// all in small or capital letters get their capitals. The exact full name of a staff member is a wish for that
+/// person, unless it is introduced as the caller's own.
 pub fn read_name(text: &str, staff_names: &[&str]) -> NameGiven {
-    let _ = (text, staff_names);
-    todo!("names")
+    if text.contains('@') || text.chars().filter(|c| c.is_numeric()).count() > MOST_DIGITS {
+        return NameGiven::NoName;
+    }
+    let said = only_name_characters(&clean(text, LONGEST_NAME));
+    if let Some(wish) = staff_wish(&said) {
+        return wish;
+    }
+    let (said, introduced) = without_phrases(&said);
+    let Some(name) = surname_last(&said) else { return NameGiven::NoName };
+    let (name, addressed) = without_salutation(&name);
+    if !could_be_name(&name, introduced || addressed) {
+        return NameGiven::NoName;
+    }
+    let name = with_capitals(&with_stored_titles(&name));
+    let is_staff = staff_names.iter().any(|staff| words(staff).len() > 1 && text_key(staff) == text_key(&name));
+    if is_staff && !introduced { NameGiven::StaffWish(name) } else { NameGiven::Name(PersonName::from_canonical(name)) }
 }
 
 /// Cleans free text of a caller (notes, reasons): no markup, braces or control characters, at most `limit`
 /// characters; `None` if nothing is left.
 pub fn clean_text(text: &str, limit: usize) -> Option<String> {
-    let _ = (text, limit);
-    todo!("notes")
+    Some(clean(text, limit)).filter(|text| !text.is_empty())
 }
 
 /// A key under which spellings of one name are equal inside one call: case, umlauts, spaces and titles aside.
 pub fn name_key(name: &PersonName) -> String {
-    let _ = name;
-    todo!("names")
+    text_key(name.reveal())
 }
 
-/// Whether two names may be the same person's, as heard on the phone: equal keys, phonetic likeness, a first or
-/// last name alone, one misheard letter.
-pub fn sounds_like(said: &PersonName, known: &PersonName) -> bool {
-    let _ = (said, known);
-    todo!("names")
+fn text_key(name: &str) -> String {
+    let turned = surname_last(name).unwrap_or_else(|| name.to_owned());
+    let all = words(&turned);
+    let bare: String =
+        all.iter().filter(|word| !is_salutation(word) && stored_title(word).is_none()).cloned().collect();
+    if bare.is_empty() { all.concat() } else { bare }
 }
+
+pub(super) fn is_salutation(folded: &str) -> bool {
+    SALUTATIONS.contains(&folded)
+}
+
+pub(super) fn stored_title(folded: &str) -> Option<&'static str> {
+    TITLES.iter().find(|(said, _)| *said == folded).map(|(_, stored)| *stored)
+}
+
+/// Letters, marks, digits and the few signs names are written with; everything else parts words.
+fn only_name_characters(text: &str) -> String {
+    let kept: String = text
+        .chars()
+        .map(|c| {
+            let fits = c.is_alphanumeric()
+                || unicode_normalization::char::is_combining_mark(c)
+                || matches!(c, '-' | '\'' | '’' | '.' | ',' | '&' | '·' | '‐' | '–');
+            if fits { c } else { ' ' }
+        })
+        .collect();
+    one_spaced(&kept)
+}
+
+fn one_spaced(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// "bei Mario", "ich möchte zu Emma", "mit Frau Winkler": the wish from its preposition on; a preposition with
+/// nobody behind it is no name at all.
+fn staff_wish(said: &str) -> Option<NameGiven> {
+    let mut rest = said;
+    while let Some(shorter) = strip_any(rest, WISH_OPENERS) {
+        rest = shorter;
+    }
+    let (_, person) = strip_first(rest, STAFF_PREPOSITIONS)?;
+    let mut person = person;
+    while let Some((_, shorter)) = strip_first(person, &["der", "dem", "den", "die"]) {
+        person = shorter;
+    }
+    let named = without_salutation(person).0;
+    let is_person = could_be_name(&named, true);
+    Some(if is_person { NameGiven::StaffWish(one_spaced(rest)) } else { NameGiven::NoName })
+}
+
+/// Takes away what introduces and follows a name; whether it was introduced as the speaker's own.
+fn without_phrases(said: &str) -> (String, bool) {
+    let mut rest = said;
+    let mut introduced = false;
+    loop {
+        if let Some(shorter) = strip_any(rest, INTRODUCTIONS) {
+            rest = shorter;
+            introduced = true;
+        } else if let Some(shorter) = strip_any(rest, OPENERS).or_else(|| strip_any(rest, FOR_SOMEBODY)) {
+            rest = shorter;
+        } else if let Some(shorter) = strip_end(rest, CLOSERS) {
+            rest = shorter;
+        } else {
+            return (one_spaced(rest.trim_matches(|c: char| !c.is_alphanumeric() && c != '.')), introduced);
+        }
+    }
+}
+
+/// The text behind the longest of these phrases it begins with; something must be left.
+fn strip_any<'a>(text: &'a str, phrases: &[&str]) -> Option<&'a str> {
+    phrases.iter().filter_map(|phrase| strip_start(text, phrase)).min_by_key(|rest| rest.len())
+}
+
+/// The word of the list the text begins with, and what is behind it (perhaps nothing).
+fn strip_first<'a>(text: &'a str, list: &[&'static str]) -> Option<(&'static str, &'a str)> {
+    let (first, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let folded = words(first).concat();
+    list.iter().find(|word| **word == folded).map(|word| (*word, rest))
+}
+
+fn strip_start<'a>(text: &'a str, phrase: &str) -> Option<&'a str> {
+    let mut rest = text;
+    for wanted in phrase.split(' ') {
+        let (first, behind) = rest.split_once(' ')?;
+        if words(first).concat() != wanted {
+            return None;
+        }
+        rest = behind;
+    }
+    (!rest.is_empty()).then_some(rest)
+}
+
+fn strip_end<'a>(text: &'a str, phrases: &[&str]) -> Option<&'a str> {
+    phrases.iter().find_map(|phrase| {
+        let mut rest = text;
+        for wanted in phrase.rsplit(' ') {
+            let (before, last) = rest.rsplit_once(' ')?;
+            if words(last).concat() != wanted {
+                return None;
+            }
+            rest = before;
+        }
+        (!rest.is_empty()).then_some(rest)
+    })
+}
+
+/// "Brückner, Hannelore" turned round; parts between commas that are no names ("geboren 1960", "danke") dropped.
+fn surname_last(said: &str) -> Option<String> {
+    let parts: Vec<&str> = said.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
+    let names: Vec<&str> = parts.iter().copied().filter(|part| could_be_part(part)).collect();
+    match (parts.as_slice(), names.as_slice()) {
+        ([only], _) => Some((*only).to_owned()),
+        (_, []) => None,
+        (_, [surname, title]) if words(title).iter().all(|word| stored_title(word).is_some()) => {
+            Some(format!("{title} {surname}"))
+        }
+        (_, [surname, first]) if !words(surname).iter().all(|word| stored_title(word).is_some()) => {
+            Some(format!("{first} {surname}"))
+        }
+        (_, several) => Some(several.join(" ")),
+    }
+}
+
+fn could_be_part(part: &str) -> bool {
+    let has_letter = part.chars().any(char::is_alphabetic);
+    has_letter && !part.chars().any(|c| c.is_ascii_digit()) && !words(part).iter().all(|word| is_no_name_word(word))
+}
+
+/// The name without "Herr", "Frau" and the like at its beginning, and whether there was one.
+fn without_salutation(name: &str) -> (String, bool) {
+    let mut rest = name;
+    let mut addressed = false;
+    while let Some((_, behind)) = strip_first(rest, SALUTATIONS) {
+        rest = behind;
+        addressed = true;
+    }
+    (rest.trim().to_owned(), addressed)
+}
+
+/// Whether this may be a name. Somebody who says "mein Name ist Freitag" or "Frau Morgen" is believed.
+fn could_be_name(text: &str, introduced: bool) -> bool {
+    let said: Vec<String> = words(text).into_iter().filter(|word| stored_title(word).is_none()).collect();
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let lone_latin_letter = letters == 1 && text.chars().any(|c| c.is_ascii_alphabetic());
+    if letters == 0 || lone_latin_letter || said.iter().any(|word| SENTENCE_WORDS.contains(&word.as_str())) {
+        return false;
+    }
+    if let [word] = said.as_slice() {
+        let may_be_surname =
+            introduced && (CALENDAR_WORDS.contains(&word.as_str()) || word == "morgen" || word == "abend");
+        if may_be_surname || MONTHS_THAT_ARE_NAMES.contains(&word.as_str()) {
+            return true;
+        }
+    }
+    !said.iter().all(|word| is_no_name_word(word))
+}
+
+fn is_no_name_word(word: &str) -> bool {
+    NO_NAME_WORDS.contains(&word)
+        || CALENDAR_WORDS.contains(&word)
+        || number_word(word).is_some()
+        || word == "ein"
+        || word.chars().all(char::is_numeric)
+}
+
+/// Titles as they are stored: "Doktor Weber" is "Dr. Weber".
+fn with_stored_titles(name: &str) -> String {
+    let stored = name.split(' ').map(|word| stored_title(&words(word).concat()).unwrap_or(word));
+    stored.collect::<Vec<_>>().join(" ")
+}
+
+/// Capitals for names that came all small or all capital; mixed ones ("McDonald") are left alone.
+fn with_capitals(name: &str) -> String {
+    let letters =
+        || name.split(' ').filter(|word| !word.ends_with('.')).flat_map(str::chars).filter(|c| c.is_alphabetic());
+    let all_small = letters().all(|c| !c.is_uppercase());
+    let all_capital = letters().count() > 1 && letters().all(|c| !c.is_lowercase());
+    if !all_small && !all_capital {
+        return name.to_owned();
+    }
+    let word = |word: &str| {
+        let lower: String = word.to_lowercase();
+        if word.ends_with('.') || PARTICLES.contains(&fold(&lower).as_str()) {
+            keep_or_lower(word, &lower)
+        } else {
+            capitalised(&lower)
+        }
+    };
+    name.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
+fn keep_or_lower(word: &str, lower: &str) -> String {
+    if word.ends_with('.') { word.to_owned() } else { lower.to_owned() }
+}
+
+/// A capital at the beginning and behind every hyphen or apostrophe, where the letter has one.
+fn capitalised(lower: &str) -> String {
+    let mut at_start = true;
+    lower
+        .chars()
+        .map(|c| {
+            let mut upper = c.to_uppercase();
+            let capital = match (upper.next(), upper.next()) {
+                (Some(capital), None) if at_start => capital,
+                _ => c,
+            };
+            at_start = !c.is_alphanumeric() && !unicode_normalization::char::is_combining_mark(c);
+            capital
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,11 +2,32 @@
 //!
 //! A wrong answer is worse than asking back: whatever has two readings that matter becomes [`Understood::Ask`].
 
+mod clock;
+mod combine;
+mod company;
+mod days;
+mod feasts;
+mod figures;
+mod fill;
+mod hours;
+mod items;
+mod lexicon;
+mod numbers;
+mod periods;
+mod pick;
+mod resolve;
+mod slots;
+mod tokens;
+pub mod vocabulary;
+mod wishes;
+
 use jiff::Zoned;
 use jiff::civil::{Date, Time};
 
 use crate::lang::Lang;
 use crate::tenant::hours::DayParts;
+
+use items::{Item, Role};
 
 /// What a phrase is understood against.
 #[derive(Clone, Debug)]
@@ -112,13 +133,23 @@ pub enum Wish {
 /// Understands a whole phrase; words of other matters are skipped ("meine Tochter ist acht und bräuchte morgen
 /// um vier einen Termin").
 pub fn understand(text: &str, context: &TimeContext<'_>) -> Understood {
-    let _ = (text, context);
-    todo!("spoken time grammar")
+    combine::combine(combine::read(text, Role::Free, context), context)
 }
 
 /// Combines the `date` and `time` arguments of a function call into one wish. Either may hold both parts, be
 /// missing, or contradict the other.
 pub fn wish(date: Option<&str>, time: Option<&str>, context: &TimeContext<'_>) -> Wish {
-    let _ = (date, time, context);
-    todo!("spoken time grammar")
+    let said = |argument: Option<&str>| argument.is_some_and(|text| !text.trim().is_empty());
+    let mut items = match date {
+        Some(text) if said(date) => combine::read(text, Role::Date, context),
+        _ => Vec::new(),
+    };
+    if let Some(text) = time
+        && said(time)
+    {
+        let beside_day = items.iter().any(slots::is_day);
+        items.push(Item::Comma);
+        items.extend(combine::read(text, Role::Time { beside_day }, context));
+    }
+    wishes::wish_of(combine::combine(items, context), context)
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::output::EXIT_CODES;
 use super::place::Place;
 use super::{CommandOutput, Premises, StoreCommand};
+use crate::tasks;
 
 /// Copy the database to a new file while calls go on (keys are not in it: keep the data folder's keys/ apart)
 #[derive(Debug, clap::Args)]
@@ -24,12 +25,14 @@ pub(super) fn run(args: &Args) -> CommandOutput {
     }
 }
 
-pub(super) fn backup(target: &Path, premises: &Premises<'_>) -> CommandOutput {
+pub(super) async fn backup(target: &Path, premises: &Premises<'_>) -> CommandOutput {
     if target.exists() {
         return CommandOutput::refused(format!("{} exists already; name another file.", target.display()));
     }
-    match premises.store.backup_to(target, |_, _| {}) {
-        Ok(()) => {
+    let (store, file) = (premises.store.clone(), target.to_owned());
+    match tasks::blocking(move || store.backup_to(&file, |_, _| {})).await {
+        None => CommandOutput::wrong("No backup was made: it panicked; the log has the place."),
+        Some(Ok(())) => {
             let bytes = target.metadata().map_or(0, |file| file.len());
             CommandOutput::ok(format!(
                 "Copied to {} ({} KiB), checked. The keys are not in it: keep a copy of the data folder's keys/ apart.",
@@ -37,6 +40,6 @@ pub(super) fn backup(target: &Path, premises: &Premises<'_>) -> CommandOutput {
                 bytes / 1024
             ))
         }
-        Err(error) => CommandOutput::wrong(format!("No backup was made: {error}")),
+        Some(Err(error)) => CommandOutput::wrong(format!("No backup was made: {error}")),
     }
 }

@@ -1,6 +1,7 @@
 //! `frontdesk internal-docs`: the generated parts of the documentation.
 
 use clap::ValueEnum;
+use frontdesk_domain::speech::codes;
 
 use super::CommandOutput;
 use crate::config::reference_markdown;
@@ -16,10 +17,21 @@ pub(super) struct Args {
 enum What {
     /// docs/CONFIG.md
     Config,
+    /// The list of statuses and codes
+    Codes,
 }
 
 pub(super) fn run(args: &Args) -> CommandOutput {
     match args.what {
         What::Config => CommandOutput::ok(reference_markdown()),
+        What::Codes => CommandOutput::ok(codes_markdown()),
     }
+}
+
+fn codes_markdown() -> String {
+    let mut table = String::from("| code | meaning |\n| --- | --- |\n");
+    for (code, meaning) in codes() {
+        table.push_str(&format!("| `{code}` | {meaning} |\n"));
+    }
+    table
 }

@@ -19,6 +19,7 @@ mod tenant_apply;
 mod understand;
 
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -28,7 +29,7 @@ pub use store_command::{Premises, StoreCommand};
 pub use tenant_apply::Apply;
 
 use crate::config::LogFormat;
-use crate::{logs, out};
+use crate::{about, logs, out};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -63,8 +64,9 @@ enum Command {
     InternalDocs(internal_docs::Args),
 }
 
-fn version() -> String {
-    format!("{} (build {})", crate::about::VERSION, crate::about::build_id())
+fn version() -> &'static str {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    TEXT.get_or_init(|| format!("{} (build {})", about::VERSION, about::build_id()))
 }
 
 /// Runs the program: reads the command line, does it, and says how it ended.
@@ -91,7 +93,7 @@ fn styled(text: &clap::builder::StyledStr, terminal: bool) -> String {
 fn run(command: Command) -> ExitCode {
     match command {
         Command::Serve(args) => serve::run(&args),
-        Command::Demo(args) => demo::run(args),
+        Command::Demo(args) => demo::run(&args),
         other => {
             logs::start("warn", LogFormat::Pretty);
             let output = match other {

@@ -41,7 +41,7 @@ impl StoreCommand {
             Self::TenantShow { slug, json } => tenant::show(&slug, json, premises).await,
             Self::Explain { call_id, json } => explain::explain(&call_id, json, premises).await,
             Self::Migrate => migrate::migrate(premises).await,
-            Self::Backup { target } => backup::backup(&target, premises),
+            Self::Backup { target } => backup::backup(&target, premises).await,
             Self::Door { tenant, endpoint } => call::door(tenant.as_deref(), endpoint.as_deref(), premises).await,
         }
     }

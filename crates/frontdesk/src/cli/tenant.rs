@@ -59,7 +59,9 @@ struct ListArgs {
 
 /// Show one tenant: branches, lines, staff, services, addresses
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  frontdesk tenant show salon-morgenrot\n  frontdesk tenant show salon-morgenrot --json")]
+#[command(
+    after_help = "Examples:\n  frontdesk tenant show salon-morgenrot\n  frontdesk tenant show salon-morgenrot --json"
+)]
 struct ShowArgs {
     /// The tenant's short name, as in its file
     slug: String,
@@ -163,7 +165,8 @@ pub(super) async fn show(slug: &str, as_json: bool, premises: &Premises<'_>) -> 
 }
 
 fn described(tenant: &Tenant, addresses: &Addresses) -> String {
-    let mut text = format!("{} — {}\n\nAddresses for the voice platform\n{}", tenant.slug, tenant.name, addresses.lines());
+    let mut text =
+        format!("{} — {}\n\nAddresses for the voice platform\n{}", tenant.slug, tenant.name, addresses.lines());
     for branch in &tenant.branches {
         let _infallible = writeln!(text, "\nBranch {} — {}{}", branch.id, branch.name, lines_of(branch));
         for person in tenant.staff.iter().filter(|person| person.branch == branch.id) {

@@ -87,7 +87,9 @@ impl Apply {
 pub(super) fn read_file(path: &Path, json: bool) -> Result<Apply, CommandOutput> {
     let name = path.display().to_string();
     let text = std::fs::read_to_string(path).map_err(|error| {
-        CommandOutput::wrong(format!("{name} cannot be read: {error}. The repository's examples/ hold files to start from."))
+        CommandOutput::wrong(format!(
+            "{name} cannot be read: {error}. The repository's examples/ hold files to start from."
+        ))
     })?;
     match tenant_file::read(&text, &name) {
         Ok(file) => Ok(Apply::new(file, json)),

@@ -77,7 +77,9 @@ mod tests {
             may_be_json(&headers)
         };
         assert!(may_be_json(&HeaderMap::new()));
-        assert!(passes("application/json; charset=utf-8") && passes("Application/JSON") && passes("application/x+json"));
+        assert!(
+            passes("application/json; charset=utf-8") && passes("Application/JSON") && passes("application/x+json")
+        );
         assert!(!passes("text/plain") && !passes("application/x-www-form-urlencoded"));
     }
 }

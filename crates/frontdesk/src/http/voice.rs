@@ -118,13 +118,7 @@ pub(super) async fn serve_function(
 }
 
 /// Decodes, asks the desk, counts and logs.
-async fn answer(
-    app: &App,
-    door: &Door,
-    name: Option<&str>,
-    body: &[u8],
-    watch: Stopwatch,
-) -> Result<Vec<u8>, Problem> {
+async fn answer(app: &App, door: &Door, name: Option<&str>, body: &[u8], watch: Stopwatch) -> Result<Vec<u8>, Problem> {
     let call = match retell::decode_function_call(body, name) {
         Ok(call) => call,
         Err(DecodeError::NotJson | DecodeError::TooDeep | DecodeError::NotACall) => return Err(Problem::NotACall),

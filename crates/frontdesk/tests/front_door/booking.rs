@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use frontdesk_domain::ids::CallId;
+use frontdesk_store::StoreError;
 use frontdesk_store::appointments;
 use frontdesk_store::customers::{self, Customer};
-use frontdesk_store::StoreError;
 use frontdesk_testkit::{Caller, Heard, World};
 use jiff::SignedDuration;
 use serde_json::json;
@@ -131,8 +131,10 @@ async fn the_same_wish_at_the_same_moment_is_one_appointment_told_twice() {
     let world = World::fresh().await;
     for who in ["+491713920041", "anonymous"] {
         let caller = world.caller(who);
-        let body = |n| caller.body_of("book_appointment", &json!({"service_name": "Damenhaarschnitt",
-            "date": "2026-12-04", "time": if who == "anonymous" { "16:00" } else { "12:00" }, "customer_name": "Ida Falk"}), n);
+        let body = |n| {
+            caller.body_of("book_appointment", &json!({"service_name": "Damenhaarschnitt",
+            "date": "2026-12-04", "time": if who == "anonymous" { "16:00" } else { "12:00" }, "customer_name": "Ida Falk"}), n)
+        };
         let (one, two, three) = tokio::join!(
             caller.sends("book_appointment", body("a")),
             caller.sends("book_appointment", body("b")),
@@ -153,7 +155,10 @@ async fn two_children_at_two_times_in_one_call_are_two_bookings() {
     let caller = world.anonymous();
     let first = caller.books("Herrenhaarschnitt", "2026-12-03", "14:00", "Tim Meier").await;
     let second = caller.books("Herrenhaarschnitt", "2026-12-03", "14:30", "Tom Meier").await;
-    assert_ne!(first.expect("booked", "ok").text("appointment/id"), second.expect("booked", "ok").text("appointment/id"));
+    assert_ne!(
+        first.expect("booked", "ok").text("appointment/id"),
+        second.expect("booked", "ok").text("appointment/id")
+    );
     let names: BTreeSet<String> =
         customers_of(&world, &caller).await.iter().map(|customer| customer.name.reveal().to_owned()).collect();
     assert_eq!(names, BTreeSet::from(["Tim Meier".to_owned(), "Tom Meier".to_owned()]));
@@ -179,7 +184,8 @@ async fn a_repeat_after_the_appointment_was_cancelled_is_a_new_wish() {
 async fn an_exact_replay_hears_what_became_of_its_booking() {
     let world = World::fresh().await;
     let caller = world.anonymous();
-    let args = json!({"service_name": "Herrenhaarschnitt", "date": "morgen", "time": "14:00", "customer_name": "Tim Meier"});
+    let args =
+        json!({"service_name": "Herrenhaarschnitt", "date": "morgen", "time": "14:00", "customer_name": "Tim Meier"});
     let first = caller.repeats("book_appointment", args.clone(), "inv-1").await;
     let moved = json!({"new_date": "2026-12-03", "new_time": "16:00"});
     caller.asks("reschedule_appointment", moved).await.expect("rescheduled", "ok");
@@ -313,7 +319,8 @@ async fn a_thousand_callers_for_one_slot_one_is_booked_and_nobody_sees_a_lock() 
         for number in 0..1000 {
             let world = std::sync::Arc::clone(&world);
             running.push(tokio::spawn(async move {
-                let from = if number % 3 == 0 { "anonymous".to_owned() } else { format!("+4917139{:05}", 30_000 + number) };
+                let from =
+                    if number % 3 == 0 { "anonymous".to_owned() } else { format!("+4917139{:05}", 30_000 + number) };
                 let caller = world.caller(&from);
                 let args = json!({"service_name": "Herrenhaarschnitt", "date": day, "time": "10:00",
                                   "customer_name": format!("Gast {}", name_of(number))});

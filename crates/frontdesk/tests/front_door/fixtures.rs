@@ -108,7 +108,11 @@ async fn judge(world: &World, name: &str, fixture: &Value, expect: &Value, heard
             assert_eq!(heard.text(field), wanted, "{name}: {}", heard.json);
         }
     }
-    let slug = if key_for(fixture["path"].as_str().unwrap()).contains("hafen") { "barbier-am-hafen" } else { "salon-morgenrot" };
+    let slug = if key_for(fixture["path"].as_str().unwrap()).contains("hafen") {
+        "barbier-am-hafen"
+    } else {
+        "salon-morgenrot"
+    };
     if let Some(slug) = expect["tenant"].as_str() {
         assert!(!made(world, slug, &call_id_of(fixture)).await.is_empty(), "{name}");
     }
@@ -228,7 +232,10 @@ async fn an_available_time_is_told_and_held_as_in_the_contract() {
     let available = caller.checks("Herrenhaarschnitt", "morgen", "10:00").await;
     assert_eq!(without_tokens(available.json), without_tokens(with_hold(response("available"))));
     let held = caller
-        .asks("hold_appointment", serde_json::json!({"service_name": "Herrenhaarschnitt", "date": "morgen", "time": "10"}))
+        .asks(
+            "hold_appointment",
+            serde_json::json!({"service_name": "Herrenhaarschnitt", "date": "morgen", "time": "10"}),
+        )
         .await;
     held.expect("held", "ok");
     assert!(held.text("slot/held_until").starts_with("2026-12-01T09:16:31"));

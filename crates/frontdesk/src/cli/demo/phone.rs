@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use frontdesk_connect::http::Client;
-use frontdesk_connect::voice::retell::sign::sign;
+use frontdesk_connect::voice::retell::sign;
 use frontdesk_domain::ports::Ctx;
 use secrecy::SecretString;
 use serde_json::{Value, json};

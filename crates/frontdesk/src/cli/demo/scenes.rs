@@ -84,8 +84,9 @@ async fn known_number(stage: &mut Stage, line: &Line, days: &Days) {
     let again = line.ring(Some(HANNELORE));
     let context = stage.hears(&again, "start_call", &json!({}), "ok").await;
     stage.says(&format!("Ich muss leider verschieben, auf {other} um elf."));
-    let moved =
-        stage.hears(&again, "reschedule_appointment", &json!({"new_date": other, "new_time": "elf"}), "rescheduled").await;
+    let moved = stage
+        .hears(&again, "reschedule_appointment", &json!({"new_date": other, "new_time": "elf"}), "rescheduled")
+        .await;
     stage.says("Ach nein, sagen Sie ihn doch ganz ab.");
     stage.hears(&again, "cancel_appointment", &json!({"reason": "krank"}), "cancelled").await;
     stage.note("Somebody with a withheld number tries to cancel it, too.");
@@ -98,7 +99,10 @@ async fn known_number(stage: &mut Stage, line: &Line, days: &Days) {
 }
 
 async fn two_at_once(stage: &mut Stage, line: &Line, days: &Days) {
-    stage.scene("Two callers want the same chair at the same moment", "exactly one gets it, the other hears what is free");
+    stage.scene(
+        "Two callers want the same chair at the same moment",
+        "exactly one gets it, the other hears what is free",
+    );
     let (otto, paul) = (line.ring(Some(OTTO)), line.ring(Some(PAUL)));
     let day = said(days.second);
     let wish = |name: &str| {
@@ -107,8 +111,7 @@ async fn two_at_once(stage: &mut Stage, line: &Line, days: &Days) {
     };
     stage.says(&format!("(both) {day} um 14 Uhr bei Thomas, bitte."));
     let (otto_wish, paul_wish) = (wish("Otto Brandt"), wish("Paul Lindner"));
-    let (one, two) =
-        tokio::join!(otto.ask("book_appointment", &otto_wish), paul.ask("book_appointment", &paul_wish));
+    let (one, two) = tokio::join!(otto.ask("book_appointment", &otto_wish), paul.ask("book_appointment", &paul_wish));
     let (one, two) = (stage.heard("book_appointment", one), stage.heard("book_appointment", two));
     let statuses = [text(&one, "/status"), text(&two, "/status")];
     stage.check("exactly one is booked", statuses.iter().filter(|status| **status == "booked").count() == 1);
@@ -120,16 +123,23 @@ async fn asked_twice(stage: &mut Stage, line: &Line, days: &Days) {
     stage.scene("The platform repeats a call after a time-out", "the wish is met once, and told again");
     let call = line.ring(Some(PAUL));
     let day = said(days.second);
-    let args = json!({"service_name": "Herrenhaarschnitt", "date": day, "time": "16:30", "customer_name": "Paul Lindner"});
+    let args =
+        json!({"service_name": "Herrenhaarschnitt", "date": day, "time": "16:30", "customer_name": "Paul Lindner"});
     let first = stage.hears(&call, "book_appointment", &args, "booked").await;
     let args = json!({"service_name": "Herrenschnitt", "date": days.second.to_string(), "time": "halb fünf",
                       "customer_name": "paul lindner"});
     let second = stage.hears(&call, "book_appointment", &args, "booked").await;
-    stage.check("both hear of the same appointment", text(&first, "/appointment/id") == text(&second, "/appointment/id"));
+    stage.check(
+        "both hear of the same appointment",
+        text(&first, "/appointment/id") == text(&second, "/appointment/id"),
+    );
 }
 
 async fn while_the_dye_works(stage: &mut Stage, line: &Line, days: &Days) {
-    stage.scene("While the dye works, the hairdresser cuts somebody else's hair", "30 minutes work, 45 minutes waiting, 30 minutes work");
+    stage.scene(
+        "While the dye works, the hairdresser cuts somebody else's hair",
+        "30 minutes work, 45 minutes waiting, 30 minutes work",
+    );
     let (colour, cut) = (line.ring(None), line.ring(None));
     let day = said(days.second);
     let args = json!({"service_name": "Ansatz färben", "date": day, "time": "9:00", "customer_name": "Greta Maurer"});

@@ -1,0 +1,387 @@
+//! Days: today and tomorrow, weekdays, dates in words and figures, feasts, "in drei Tagen".
+
+use jiff::civil::{Date, Weekday};
+use jiff::{ToSpan, Zoned};
+
+use super::feasts;
+use super::items::{Day, Item, Role, Scope, Shift, Span, SpanKind, plus};
+use super::tokens::{Tok, Unit, Which};
+use super::{AskTime, Grain};
+
+/// Reads what names a day at the start of `toks`.
+pub(super) fn read(toks: &[Tok<'_>], before: Option<Tok<'_>>, scope: &Scope<'_>) -> Option<(Item, usize)> {
+    past(toks)
+        .or_else(|| relative(toks, scope))
+        .or_else(|| feast(toks, scope))
+        .or_else(|| weekday_of_month(toks, scope))
+        .or_else(|| weekday(toks))
+        .or_else(|| figures(toks, before, scope))
+        .or_else(|| words(toks, before))
+}
+
+/// Today and so many days.
+pub(super) fn offset(scope: &Scope<'_>, days: i32) -> Day {
+    plus(scope.today, days).map_or(Day::Gone, Day::Fixed)
+}
+
+fn past(toks: &[Tok<'_>]) -> Option<(Item, usize)> {
+    let gone = |n| Some((Item::Day(Day::Gone), n));
+    match toks {
+        [Tok::Yesterday, ..] => gone(1),
+        [Tok::Before, Tok::Card { .. } | Tok::A, Tok::Unit { .. }, ..] => gone(3),
+        [Tok::Card { .. } | Tok::A, Tok::Unit { .. }, Tok::Other("ago"), ..] => gone(3),
+        [
+            Tok::Which(Which::Last),
+            Tok::Weekday(_),
+            Tok::In,
+            Tok::Unit { unit: Unit::Month, .. } | Tok::Month(_),
+            ..,
+        ] => None,
+        [Tok::Which(Which::Last), Tok::Weekday(_), Tok::Unit { unit: Unit::Month, .. } | Tok::Month(_), ..] => None,
+        [Tok::Which(Which::Last), Tok::Weekday(_), Tok::Which(_), Tok::Unit { unit: Unit::Month, .. }, ..] => None,
+        [Tok::Which(Which::Last), Tok::Weekday(_), Tok::In, Tok::Which(_), Tok::Unit { unit: Unit::Month, .. }, ..] => {
+            None
+        }
+        [Tok::Which(Which::Last), Tok::Weekday(_) | Tok::Month(_) | Tok::Unit { .. } | Tok::Weekend, ..] => gone(2),
+        _ => None,
+    }
+}
+
+fn relative(toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usize)> {
+    let day = |days, n| Some((Item::Day(offset(scope, days)), n));
+    match toks {
+        [Tok::Late, Tok::Today, ..] => day(0, 2),
+        [Tok::Today, ..] => day(0, 1),
+        [Tok::Tomorrow, ..] => day(1, 1),
+        [Tok::Overmorrow, ..] => day(2, 1),
+        [Tok::Unit { unit: Unit::Day, .. }, Tok::After, Tok::Tomorrow | Tok::Morgen, ..] => day(2, 3),
+        [Tok::Which(Which::This), part @ Tok::Part(_), ..] => day(0, if matches!(part, Tok::Part(_)) { 1 } else { 2 }),
+        [Tok::Other("tonight"), ..] => day(0, 1),
+        [Tok::In, rest @ ..] => amount(rest, scope).map(|(item, n)| (item, n + 1)),
+        [Tok::Card { .. } | Tok::A, Tok::Unit { .. }, ..] => counted_from(toks, scope),
+        // British: "Tuesday week".
+        [Tok::Weekday(weekday), Tok::Unit { unit: Unit::Week, plural: false }, ..] => {
+            let first = coming(*weekday, scope.today)?;
+            Some((Item::Day(Day::Fixed(plus(first, 7)?)), 2))
+        }
+        _ => None,
+    }
+}
+
+/// "a week from tomorrow", "two weeks on Tuesday", "a week today", "three days from now".
+fn counted_from(toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usize)> {
+    let (count, unit) = match toks {
+        [Tok::A, Tok::Unit { unit, .. }, ..] => (1, *unit),
+        [Tok::Card { value, .. }, Tok::Unit { unit, .. }, ..] => (i32::from(*value), *unit),
+        _ => return None,
+    };
+    let days = match unit {
+        Unit::Day => count,
+        Unit::Week => 7 * count,
+        Unit::Fortnight => 14 * count,
+        _ => return None,
+    };
+    let rest = toks.get(2..)?;
+    let (base, n) = match rest {
+        [Tok::From | Tok::On, Tok::Today | Tok::Other("now"), ..] => (scope.today, 4),
+        [Tok::Today, ..] => (scope.today, 3),
+        [Tok::From | Tok::On, Tok::Tomorrow, ..] => (plus(scope.today, 1)?, 4),
+        [Tok::Tomorrow, ..] => (plus(scope.today, 1)?, 3),
+        [Tok::From | Tok::On, Tok::Weekday(weekday), ..] => (coming(*weekday, scope.today)?, 4),
+        _ => return None,
+    };
+    Some((Item::Day(Day::Fixed(plus(base, days)?)), n))
+}
+
+/// What follows "in": "drei Tagen", "einer halben Stunde", "ein paar Tagen".
+fn amount(toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usize)> {
+    let (count, unit, n) = match toks {
+        [Tok::A, Tok::Halb | Tok::Half, Tok::Unit { unit: Unit::Hour, .. }, ..] => return moment(scope, 30, 3),
+        [Tok::Halb | Tok::Half, Tok::A | Tok::On, Tok::Unit { unit: Unit::Hour, .. }, ..] => {
+            return moment(scope, 30, 3);
+        }
+        [Tok::Half, Tok::Other("an"), Tok::Unit { unit: Unit::Hour, .. }, ..] => return moment(scope, 30, 3),
+        [Tok::A, Tok::Other("viertelstunde"), ..] => return moment(scope, 15, 2),
+        [Tok::A, Tok::Other("dreiviertelstunde"), ..] => return moment(scope, 45, 2),
+        [Tok::Other("anderthalb" | "eineinhalb"), Tok::Unit { unit: Unit::Hour, .. }, ..] => {
+            return moment(scope, 90, 2);
+        }
+        [Tok::A, Tok::Other("paar" | "few" | "couple"), Tok::Unit { unit, .. }, ..] => return some(scope, *unit, 3),
+        [Tok::Other("paar" | "einigen" | "wenigen"), Tok::Unit { unit, .. }, ..] => return some(scope, *unit, 2),
+        [Tok::A | Tok::On, Tok::Unit { unit, .. }, ..] => (1, *unit, 2),
+        [Tok::Card { value, .. }, Tok::Unit { unit, .. }, ..] => (i32::from(*value), *unit, 2),
+        _ => return None,
+    };
+    let days = Shift { days: count, months: 0, eight: false, weeks: false, sure: false };
+    Some(match unit {
+        Unit::Minute => return moment(scope, count, n),
+        Unit::Hour => return moment(scope, 60 * count, n),
+        Unit::Day => (Item::Shift(Shift { eight: count == 8, ..days }), n),
+        Unit::Week => (Item::Shift(Shift { days: 7 * count, weeks: true, ..days }), n),
+        Unit::Fortnight => (Item::Shift(Shift { days: 14 * count, weeks: true, ..days }), n),
+        Unit::Month => (Item::Shift(Shift { days: 0, months: count, ..days }), n),
+        Unit::Year => (Item::Shift(Shift { days: 0, months: 12 * count, ..days }), n),
+    })
+}
+
+/// So many minutes of real time from now, to the full minute.
+fn moment(scope: &Scope<'_>, minutes: i32, n: usize) -> Option<(Item, usize)> {
+    let at: Zoned = scope.context.now.checked_add(i64::from(minutes).minutes()).ok()?;
+    Some((Item::Moment(at), n))
+}
+
+/// "in ein paar Tagen".
+fn some(scope: &Scope<'_>, unit: Unit, n: usize) -> Option<(Item, usize)> {
+    let (from, until) = match unit {
+        Unit::Day => (2, 7),
+        Unit::Week => (14, 35),
+        _ => return Some((Item::Ask(AskTime::Unclear), n)),
+    };
+    let span = Span {
+        from: plus(scope.today, from)?,
+        until: plus(scope.today, until)?,
+        grain: Grain::Day,
+        kind: SpanKind::Other,
+    };
+    Some((Item::Span(span), n))
+}
+
+fn feast(toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usize)> {
+    let (feast, n) = feasts::read(toks)?;
+    let (first, last) = feast.coming(scope.today)?;
+    // "zwischen Weihnachten und Neujahr"
+    if first == last {
+        return Some((Item::Day(Day::Fixed(first)), n));
+    }
+    Some((Item::Span(Span { from: first, until: plus(last, 1)?, grain: Grain::Day, kind: SpanKind::Other }), n))
+}
+
+/// "letzten Montag im Monat", "ersten Dienstag im Dezember".
+fn weekday_of_month(toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usize)> {
+    let (nth, weekday) = match toks {
+        [Tok::Which(Which::Last), Tok::Weekday(weekday), ..] => (-1, *weekday),
+        [tok, Tok::Weekday(weekday), ..] => (i8::try_from(tok.ordinal()?).ok().filter(|n| *n <= 5)?, *weekday),
+        _ => return None,
+    };
+    let mut rest = toks.get(2..)?;
+    let mut n = 2;
+    if let [Tok::In, more @ ..] = rest {
+        rest = more;
+        n += 1;
+    }
+    let this = scope.today.first_of_month();
+    let (month, repeats, more) = match rest {
+        [Tok::Month(month), ..] => {
+            let this_year = Date::new(scope.today.year(), i8::try_from(*month).ok()?, 1).ok()?;
+            (if this_year < this { this_year.checked_add(1.year()).ok()? } else { this_year }, false, 1)
+        }
+        [Tok::Unit { unit: Unit::Month, .. }, ..] => (this, true, 1),
+        [Tok::Which(Which::This), Tok::Unit { unit: Unit::Month, .. }, ..] => (this, false, 2),
+        [Tok::Which(Which::Next | Which::Coming), Tok::Unit { unit: Unit::Month, .. }, ..] => {
+            (this.checked_add(1.month()).ok()?, false, 2)
+        }
+        _ => return None,
+    };
+    let mut date = month.nth_weekday_of_month(nth, weekday).ok()?;
+    if date < scope.today && repeats {
+        date = month.checked_add(1.month()).ok()?.nth_weekday_of_month(nth, weekday).ok()?;
+    }
+    Some((Item::Day(Day::Fixed(date)), n + more))
+}
+
+fn weekday(toks: &[Tok<'_>]) -> Option<(Item, usize)> {
+    let bit = |weekday: Weekday| 1_u8 << weekday.to_monday_one_offset();
+    Some(match toks {
+        [Tok::Every, Tok::On | Tok::AmOrOn, Tok::Weekday(day) | Tok::EveryWeekday(day), ..] => {
+            (Item::Recurring(bit(*day)), 3)
+        }
+        [Tok::Every | Tok::A, Tok::Weekday(day) | Tok::EveryWeekday(day), ..] => (Item::Recurring(bit(*day)), 2),
+        [Tok::Other("irgendeinen" | "irgendeinem" | "irgendein"), Tok::Weekday(day), ..] => {
+            (Item::Recurring(bit(*day)), 2)
+        }
+        [Tok::EveryWeekday(first), Tok::Until | Tok::Dash, Tok::EveryWeekday(last), ..] => {
+            (Item::Recurring(weekdays_between(*first, *last)), 3)
+        }
+        [Tok::EveryWeekday(day), ..] => (Item::Recurring(bit(*day)), 1),
+        [Tok::Every, Tok::AmOrOn, Tok::Weekend, ..] => (Item::Recurring(0b1100_0000), 3),
+        [Tok::Every, Tok::Weekend, ..] | [Tok::Other("wochenends" | "weekends"), ..] => {
+            (Item::Recurring(0b1100_0000), if matches!(toks.first(), Some(Tok::Every)) { 2 } else { 1 })
+        }
+        [Tok::Workdays, ..] => (Item::Recurring(0b0011_1110), 1),
+        [Tok::Other("unter" | "during"), Tok::Unit { unit: Unit::Week, .. }, ..] => (Item::Recurring(0b0011_1110), 2),
+        [Tok::Which(which), Tok::Weekday(day), ..] if *which != Which::Last => (Item::Weekday(*day, Some(*which)), 2),
+        [Tok::Weekday(day), Tok::Which(Which::Coming), follow, ..] if !matches!(follow, Tok::Unit { .. }) => {
+            (Item::Weekday(*day, Some(Which::Coming)), 2)
+        }
+        [Tok::Weekday(day), ..] => (Item::Weekday(*day, None), 1),
+        _ => return None,
+    })
+}
+
+fn weekdays_between(first: Weekday, last: Weekday) -> u8 {
+    let mut bits = 0;
+    for day in first.cycle_forward() {
+        bits |= 1 << day.to_monday_one_offset();
+        if day == last {
+            break;
+        }
+    }
+    bits
+}
+
+fn figures(toks: &[Tok<'_>], before: Option<Tok<'_>>, scope: &Scope<'_>) -> Option<(Item, usize)> {
+    match toks {
+        [Tok::Ymd { year, month, day }, rest @ ..] => {
+            let Some(date) = date(*year, *month, *day) else {
+                return Some((Item::Ask(AskTime::NoSuchDay), 1));
+            };
+            match rest {
+                [Tok::StampTime { hour, minute, offset: Some(offset) }, ..] => {
+                    let civil = date.at(i8::try_from(*hour).ok()?, i8::try_from(*minute).ok()?, 0, 0);
+                    let offset = jiff::tz::Offset::from_seconds(*offset).ok()?;
+                    let at = offset.to_timestamp(civil).ok()?.to_zoned(scope.context.now.time_zone().clone());
+                    Some((Item::Moment(at), 2))
+                }
+                _ => Some((Item::Day(Day::Fixed(date)), 1)),
+            }
+        }
+        [Tok::Dotted { first, second, figures, year, closed }, rest @ ..] => {
+            if year.is_none() && is_clock(*first, *second, *figures, *closed, before, rest.first(), scope) {
+                return None;
+            }
+            Some((dotted(*first, *second, *year, *closed, scope), 1))
+        }
+        [Tok::Slashed { first, second, year }, ..] => Some((slashed(*first, *second, *year, scope), 1)),
+        _ => None,
+    }
+}
+
+fn date(year: i16, month: u8, day: u8) -> Option<Date> {
+    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+}
+
+/// "14.30" is a clock time with "Uhr", after "um", or where it cannot be a date.
+fn is_clock(
+    first: u8,
+    second: u8,
+    figures: u8,
+    closed: bool,
+    before: Option<Tok<'_>>,
+    next: Option<&Tok<'_>>,
+    scope: &Scope<'_>,
+) -> bool {
+    let fits = figures == 2 && first < 24 && second < 60;
+    let no_date = !(1..=31).contains(&first) || !(1..=12).contains(&second);
+    let said = matches!(next, Some(Tok::Uhr | Tok::Am | Tok::Pm | Tok::AmOrOn))
+        || matches!(before, Some(Tok::At | Tok::Around | Tok::Sharp))
+        || matches!(scope.role, Role::Time { .. });
+    fits && !closed && (no_date || said)
+}
+
+fn dotted(first: u8, second: u8, year: Option<i16>, closed: bool, scope: &Scope<'_>) -> Item {
+    if let Some(year) = year {
+        return date(year, second, first).map_or(Item::Ask(AskTime::NoSuchDay), |date| Item::Day(Day::Fixed(date)));
+    }
+    if !real_day(first, second) {
+        return Item::Ask(AskTime::NoSuchDay);
+    }
+    // "fünfzehnte Punkt eins" is written "15.1": the 15th, or 15 January.
+    if !closed && second == 1 {
+        let month = super::resolve::next_day_of_month(first, scope.today);
+        let january = super::resolve::next_day_month(first, second, scope.today).ok();
+        if month != january {
+            return Item::Day(Day::OneOf([month, january]));
+        }
+    }
+    Item::Day(Day::DayMonth { day: first, month: second })
+}
+
+/// Day first here, month first for an American: both where both are dates.
+fn slashed(first: u8, second: u8, year: Option<i16>, scope: &Scope<'_>) -> Item {
+    let reading = |day: u8, month: u8| match year {
+        Some(year) => date(year, month, day),
+        None if real_day(day, month) => super::resolve::next_day_month(day, month, scope.today).ok(),
+        None => None,
+    };
+    match (reading(first, second), reading(second, first)) {
+        (Some(day_first), Some(month_first)) if day_first != month_first => {
+            Item::Day(Day::OneOf([Some(day_first), Some(month_first)]))
+        }
+        (Some(date), _) | (None, Some(date)) => Item::Day(Day::Fixed(date)),
+        (None, None) => Item::Ask(AskTime::NoSuchDay),
+    }
+}
+
+/// The day exists in some year.
+fn real_day(day: u8, month: u8) -> bool {
+    date(2024, month, day).is_some()
+}
+
+fn words(toks: &[Tok<'_>], before: Option<Tok<'_>>) -> Option<(Item, usize)> {
+    let dated = |day: u8, month: u8, n: usize| {
+        let rest = toks.get(n..).unwrap_or_default();
+        let (year, n) = match rest {
+            [year, ..] if year.year().is_some() => (year.year(), n + 1),
+            [Tok::Comma, year, ..] if year.year().is_some() => (year.year(), n + 2),
+            _ => (None, n),
+        };
+        let item = match year {
+            Some(year) => date(year, month, day).map(|date| Item::Day(Day::Fixed(date))),
+            None => real_day(day, month).then_some(Item::Day(Day::DayMonth { day, month })),
+        };
+        Some((item.unwrap_or(Item::Ask(AskTime::NoSuchDay)), n))
+    };
+    match toks {
+        [tok, Tok::Month(month) | Tok::WeakMonth(month), ..] if tok.ordinal().is_some() => {
+            dated(tok.ordinal()?, *month, 2)
+        }
+        [Tok::Card { value, .. }, Tok::Month(month) | Tok::WeakMonth(month), ..] => {
+            dated(u8::try_from(*value).ok().filter(|n| *n < 100)?, *month, 2)
+        }
+        [Tok::Month(month) | Tok::WeakMonth(month), tok, ..] if tok.ordinal().is_some() => {
+            dated(tok.ordinal()?, *month, 2)
+        }
+        [Tok::Month(month) | Tok::WeakMonth(month), Tok::Card { value: day @ 1..=31, .. }, follow @ ..]
+            if !matches!(follow.first(), Some(Tok::Uhr | Tok::Am | Tok::Pm)) =>
+        {
+            dated(u8::try_from(*day).ok()?, *month, 2)
+        }
+        // "am vierundzwanzigsten zwölften", "24. 12."
+        [first, second, follow @ ..]
+            if first.ordinal().is_some()
+                && second.ordinal().is_some_and(|n| n <= 12)
+                && !matches!(follow.first(), Some(Tok::Month(_) | Tok::Weekday(_) | Tok::MonthWeek(_) | Tok::Uhr)) =>
+        {
+            dated(first.ordinal()?, second.ordinal()?, 2)
+        }
+        // "24. 12": the month, or twelve o'clock.
+        [Tok::NumberDot(_), Tok::Card { value: 1..=12, figures: 2.. }, follow @ ..]
+            if !matches!(follow.first(), Some(Tok::Uhr | Tok::Am | Tok::Pm | Tok::Month(_) | Tok::Unit { .. })) =>
+        {
+            Some((Item::Ask(AskTime::Unclear), 2))
+        }
+        [Tok::NumberDot(_), ..]
+            if matches!(before, Some(Tok::At | Tok::Around | Tok::Until | Tok::After)) && toks.len() == 1 =>
+        {
+            None
+        }
+        [tok, follow @ ..] if tok.ordinal().is_some() => match follow.first() {
+            Some(Tok::Other(_) | Tok::Unit { .. } | Tok::MonthWeek(_) | Tok::WeekNumber | Tok::Weekday(_)) => None,
+            Some(Tok::Soft)
+                if !matches!(
+                    before,
+                    Some(Tok::AmOrOn | Tok::On | Tok::Weekday(_) | Tok::Since | Tok::Until | Tok::After | Tok::Before)
+                ) =>
+            {
+                None
+            }
+            _ => Some((Item::Day(Day::DayOfMonth(tok.ordinal()?)), 1)),
+        },
+        _ => None,
+    }
+}
+
+/// The first such weekday after today.
+pub(super) fn coming(weekday: Weekday, today: Date) -> Option<Date> {
+    today.nth_weekday(1, weekday).ok()
+}

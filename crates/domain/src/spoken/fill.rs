@@ -1,0 +1,409 @@
+//! Fills the slots of each alternative of a phrase.
+
+use jiff::civil::Date;
+
+use super::AskTime;
+use super::TimeContext;
+use super::items::{Bound, Clock, Day, Item};
+use super::resolve::part_bound;
+use super::slots::{DayBound, DayPick, Hours, Slots, is_day};
+use super::tokens::Part;
+
+/// The alternatives of a phrase, in the order said; at least one, perhaps empty.
+pub(super) fn alternatives(items: &[Item], context: &TimeContext<'_>, today: Date) -> Vec<Slots> {
+    let mut alternatives: Vec<Slots> = Vec::new();
+    let mut start = 0;
+    for at in 0..=items.len() {
+        if at == items.len() || parts_alternatives(items, at) {
+            let mut filler = Filler {
+                items: items.get(start..at).unwrap_or_default(),
+                context,
+                today,
+                slots: Slots::default(),
+                new_day: false,
+                new_time: false,
+            };
+            filler.fill();
+            if !filler.slots.is_empty() {
+                alternatives.push(filler.slots);
+            }
+            start = at + 1;
+        }
+    }
+    share(&mut alternatives);
+    alternatives
+}
+
+/// "oder"; also "und" and a comma between two days of a list.
+fn parts_alternatives(items: &[Item], at: usize) -> bool {
+    let plain_day = |item: Option<&Item>| matches!(item, Some(Item::Weekday(..) | Item::Day(_)));
+    let neighbours = || {
+        let before = at.checked_sub(1).and_then(|i| items.get(i));
+        let between = items.iter().take(at).rev().take(3).any(|item| matches!(item, Item::Between));
+        !between && plain_day(before) && plain_day(items.get(at + 1))
+    };
+    match items.get(at) {
+        Some(Item::Or) => true,
+        Some(Item::And) => neighbours(),
+        Some(Item::Comma) => {
+            let weekdays = matches!(
+                (at.checked_sub(1).and_then(|i| items.get(i)), items.get(at + 1)),
+                (Some(Item::Weekday(..)), Some(Item::Weekday(..)))
+            );
+            weekdays && items.iter().skip(at).any(|item| matches!(item, Item::Or | Item::And))
+        }
+        _ => false,
+    }
+}
+
+struct Filler<'i> {
+    items: &'i [Item],
+    context: &'i TimeContext<'i>,
+    today: Date,
+    slots: Slots,
+    /// A correction was announced: the next day said replaces the one before.
+    new_day: bool,
+    new_time: bool,
+}
+
+impl Filler<'_> {
+    fn fill(&mut self) {
+        let mut at = 0;
+        while let Some(item) = self.items.get(at) {
+            at = match item {
+                Item::No | Item::Rather | Item::OnTo => {
+                    self.new_day = true;
+                    self.new_time = true;
+                    at + 1
+                }
+                Item::Between => self.between(at),
+                Item::From => self.from(at, true),
+                Item::Von => self.from(at, false),
+                Item::Bound(bound) => self.bound(*bound, at + 1),
+                Item::Recurring(days) => {
+                    self.replace_day();
+                    self.slots.recurring |= days;
+                    at + 1
+                }
+                item if is_day(item) => self.day(at),
+                Item::Clock(clock) => self.clock(*clock, at),
+                Item::Part(part) => {
+                    self.replace_time();
+                    self.part(*part);
+                    at + 1
+                }
+                Item::Moment(moment) => {
+                    self.replace_time();
+                    if self.slots.moment.as_ref().is_some_and(|said| said != moment) {
+                        self.unclear();
+                    }
+                    self.slots.moment = Some(moment.clone());
+                    at + 1
+                }
+                Item::Anytime => {
+                    self.slots.anytime = true;
+                    at + 1
+                }
+                Item::Ask(why) => {
+                    self.slots.ask.get_or_insert(why.clone());
+                    at + 1
+                }
+                _ => at + 1,
+            };
+        }
+    }
+
+    fn unclear(&mut self) {
+        self.slots.ask.get_or_insert(AskTime::Unclear);
+    }
+
+    fn replace_day(&mut self) {
+        if self.new_day && self.slots.has_day() {
+            self.slots.clear_day();
+            // "von Dienstag um zehn auf Donnerstag": the hour belonged to the old day.
+            if self.new_time {
+                self.slots.clear_time();
+                self.new_time = false;
+            }
+        }
+        self.new_day = false;
+    }
+
+    fn replace_time(&mut self) {
+        if self.new_time {
+            self.slots.clear_time();
+        }
+        self.new_time = false;
+    }
+
+    /// The days said in a row from `at` on, and where they end.
+    fn pick(&mut self, mut at: usize) -> (DayPick, usize) {
+        let mut pick = DayPick::default();
+        let start = at;
+        while let Some(item) = self.items.get(at) {
+            let comma_in_date = matches!(item, Item::Comma)
+                && matches!(self.items.get(at.wrapping_sub(1)), Some(Item::Weekday(..)))
+                && matches!(self.items.get(at + 1), Some(Item::Day(_)));
+            if is_day(item) && !matches!(item, Item::Recurring(_)) {
+                if at > start && !pick.clone().add(item, self.today) {
+                    break;
+                }
+                pick.add(item, self.today);
+            } else if !comma_in_date {
+                break;
+            }
+            at += 1;
+        }
+        (pick, at)
+    }
+
+    fn day(&mut self, at: usize) -> usize {
+        let (pick, end) = self.pick(at);
+        if matches!(self.items.get(end), Some(Item::To)) {
+            let (last, after) = self.pick(end + 1);
+            if !last.is_empty() {
+                self.replace_day();
+                self.slots.bounds.push(DayBound::Between(pick, last));
+                return after;
+            }
+        }
+        // "von Montag an"
+        self.replace_day();
+        let end = end.max(at + 1);
+        let gone = self.slots.days.day == Some(Day::Gone);
+        for item in self.items.get(at..end).unwrap_or_default() {
+            if is_day(item) && !self.slots.days.add(item, self.today) {
+                if gone {
+                    self.slots.days = pick.clone();
+                } else {
+                    self.unclear();
+                }
+            }
+        }
+        end
+    }
+
+    fn clock(&mut self, clock: Clock, at: usize) -> usize {
+        self.replace_time();
+        if let (Some(Item::To), Some(Item::Clock(until))) = (self.items.get(at + 1), self.items.get(at + 2)) {
+            self.hours(Hours::Between(clock, *until));
+            return at + 3;
+        }
+        self.hours(Hours::At(clock));
+        at + 1
+    }
+
+    fn part(&mut self, part: Part) {
+        match self.slots.part {
+            None | Some(Part::Morning) => self.slots.part = Some(part),
+            Some(said) if said == part || part == Part::Morning => {}
+            Some(Part::Noon) if part == Part::Lunch => self.slots.part = Some(part),
+            Some(_) => self.unclear(),
+        }
+    }
+
+    fn hours(&mut self, hours: Hours) {
+        self.slots.hours = match (self.slots.hours, hours) {
+            (None, hours) => Some(hours),
+            (Some(Hours::After(from)), Hours::Before(until)) | (Some(Hours::Before(until)), Hours::After(from)) => {
+                Some(Hours::Between(from, until))
+            }
+            (Some(Hours::At(said)), Hours::At(again)) => match same_time(said, again) {
+                Some(both) => Some(Hours::At(both)),
+                None => {
+                    self.unclear();
+                    Some(Hours::At(said))
+                }
+            },
+            (Some(said), hours) => {
+                if said != hours {
+                    self.unclear();
+                }
+                Some(said)
+            }
+        };
+    }
+
+    /// "zwischen X und Y"
+    fn between(&mut self, at: usize) -> usize {
+        let joint =
+            |item: Option<&Item>| matches!(item, Some(Item::And | Item::To | Item::Bound(Bound::Until) | Item::Dash));
+        if let (Some(from), true, Some(until)) =
+            (self.time_at(at + 1), joint(self.items.get(at + 2)), self.time_at(at + 3))
+        {
+            self.replace_time();
+            self.hours(Hours::Between(from, until));
+            return at + 4;
+        }
+        let (first, end) = self.pick(at + 1);
+        if !first.is_empty() && joint(self.items.get(end)) {
+            let (last, after) = self.pick(end + 1);
+            if !last.is_empty() {
+                self.replace_day();
+                self.slots.bounds.push(DayBound::Between(first, last));
+                return after;
+            }
+        }
+        if self.items.get(at + 1).is_some_and(|item| is_day(item) || super::slots::is_time(item)) {
+            self.unclear();
+        }
+        at + 1
+    }
+
+    /// An item that may end a range of clock times.
+    fn time_at(&self, at: usize) -> Option<Clock> {
+        match self.items.get(at) {
+            Some(Item::Clock(clock)) => Some(*clock),
+            Some(Item::Part(Part::Noon)) => Some(part_bound(Part::Noon, Bound::Since, self.context)),
+            _ => None,
+        }
+    }
+
+    /// "von X bis Y", "von X auf Y", "von X an", "from X".
+    fn from(&mut self, at: usize, alone_is_bound: bool) -> usize {
+        let (pick, end) = self.pick(at + 1);
+        let end = if pick.is_empty() { at + 2 } else { end };
+        let ranged = matches!(self.items.get(end), Some(Item::To));
+        let onward = matches!(self.items.get(end), Some(Item::Onward | Item::Bound(Bound::Since)));
+        let until_later = self.items.iter().skip(end).any(|item| matches!(item, Item::Bound(Bound::Until)));
+        if !ranged && !until_later && (onward || alone_is_bound) {
+            let after = self.bound(Bound::Since, at + 1);
+            return if onward { after.max(end + 1) } else { after };
+        }
+        if !ranged && until_later && alone_is_bound {
+            self.unclear();
+        }
+        at + 1
+    }
+
+    /// A bound and what it bounds, from `at` on.
+    fn bound(&mut self, bound: Bound, at: usize) -> usize {
+        let lower = matches!(bound, Bound::After | Bound::Since);
+        let mut at = at;
+        while matches!(self.items.get(at), Some(Item::Soft)) {
+            at += 1;
+        }
+        match self.items.get(at) {
+            Some(Item::Clock(clock)) => {
+                self.replace_time();
+                // "ab 10 bis 12 Uhr"
+                if let (true, Some(Item::To), Some(Item::Clock(until))) =
+                    (lower, self.items.get(at + 1), self.items.get(at + 2))
+                {
+                    self.hours(Hours::Between(*clock, *until));
+                    return at + 3;
+                }
+                self.hours(if lower { Hours::After(*clock) } else { Hours::Before(*clock) });
+                at + 1
+            }
+            Some(Item::Part(part)) => {
+                self.replace_time();
+                let clock = part_bound(*part, bound, self.context);
+                self.hours(if lower { Hours::After(clock) } else { Hours::Before(clock) });
+                at + 1
+            }
+            Some(Item::Moment(moment)) => {
+                let date = moment.date();
+                let clock = Clock {
+                    minute: u16::try_from(i32::from(moment.hour()) * 60 + i32::from(moment.minute())).unwrap_or(0),
+                    twelve: false,
+                    written: true,
+                    around: None,
+                };
+                let pick = DayPick { day: Some(Day::Fixed(date)), ..DayPick::default() };
+                self.push_bound(lower, bound, pick, Some(clock));
+                at + 1
+            }
+            Some(item) if is_day(item) && !matches!(item, Item::Recurring(_)) => {
+                let (pick, end) = self.pick(at);
+                if let Some(Item::To) = self.items.get(end) {
+                    return at;
+                }
+                self.replace_day();
+                let clock = match self.items.get(end) {
+                    Some(Item::Clock(clock)) if !matches!(self.items.get(end + 1), Some(Item::To)) => Some(*clock),
+                    _ => None,
+                };
+                self.push_bound(lower, bound, pick, clock);
+                end + usize::from(clock.is_some())
+            }
+            _ => at,
+        }
+    }
+
+    fn push_bound(&mut self, lower: bool, bound: Bound, pick: DayPick, clock: Option<Clock>) {
+        self.slots.bounds.push(if lower {
+            DayBound::From(bound, pick, clock)
+        } else {
+            DayBound::To(bound, pick, clock)
+        });
+    }
+}
+
+/// One clock time said twice, the more exact way; `None` if two were said.
+fn same_time(one: Clock, other: Clock) -> Option<Clock> {
+    let (loose, exact) = if one.twelve { (one, other) } else { (other, one) };
+    let agree = loose.minute == exact.minute || (loose.twelve && loose.minute + 720 == exact.minute);
+    agree.then_some(Clock { around: one.around.or(other.around), ..exact })
+}
+
+/// What was said once for several alternatives: "Donnerstag oder Freitag nachmittag", "morgen um neun oder elf".
+fn share(alternatives: &mut Vec<Slots>) {
+    let count = alternatives.len();
+    for at in 1..count {
+        let Some((before, rest)) = alternatives.split_at_mut_checked(at) else { return };
+        let (Some(previous), Some(this)) = (before.last(), rest.first_mut()) else { return };
+        if !this.has_day() && this.has_time() {
+            this.days = previous.days.clone();
+            this.bounds = previous.bounds.clone();
+            this.recurring = previous.recurring;
+        }
+        share_month(&previous.days, &mut this.days);
+        if this.part.is_none() && this.hours.is_some() && previous.hours.is_some() && this.days == previous.days {
+            this.part = previous.part;
+        }
+    }
+    for at in (1..count).rev() {
+        let Some((before, rest)) = alternatives.split_at_mut_checked(at) else { return };
+        let (Some(previous), Some(next)) = (before.last_mut(), rest.first()) else { return };
+        if !previous.has_time() && previous.has_day() {
+            previous.hours = next.hours;
+            previous.part = next.part;
+        }
+        if !previous.has_day() && previous.has_time() {
+            previous.days = next.days.clone();
+            previous.bounds = next.bounds.clone();
+            previous.recurring = next.recurring;
+        }
+        share_month(&next.days, &mut previous.days);
+        if previous.part.is_none() && previous.hours.is_some() && next.hours.is_some() && previous.days == next.days {
+            previous.part = next.part;
+        }
+    }
+    // "dienstags oder donnerstags" is one pattern.
+    if alternatives.len() > 1 && alternatives.iter().all(|slots| slots.recurring != 0 && slots.days.is_empty()) {
+        let all = alternatives.iter().fold(0, |days, slots| days | slots.recurring);
+        let same = alternatives
+            .windows(2)
+            .all(|pair| matches!(pair, [one, other] if one.hours == other.hours && one.part == other.part));
+        if same {
+            alternatives.truncate(1);
+            if let Some(slots) = alternatives.first_mut() {
+                slots.recurring = all;
+            }
+        }
+    }
+}
+
+/// A week or month said with one day counts for a bare weekday or number beside it.
+fn share_month(from: &DayPick, to: &mut DayPick) {
+    if to.span.is_none() && to.shift.is_none() && to.day.is_none() && matches!(to.weekday, Some((_, None))) {
+        to.span = from.span.filter(|_| from.weekday.is_some());
+    }
+    if let (Some(Day::DayOfMonth(day)), Some(Day::DayMonth { month, .. })) = (&to.day, &from.day) {
+        to.day = Some(Day::DayMonth { day: *day, month: *month });
+    }
+    if let (Some(Day::DayOfMonth(_)), Some(Day::DayOfMonth(_)), None) = (&to.day, &from.day, &to.span) {
+        to.span = from.span;
+    }
+}

@@ -1,0 +1,401 @@
+//! The words the grammar knows, in both languages, folded.
+
+use jiff::civil::Weekday;
+
+use super::numbers;
+use super::tokens::{Edge, Part, Tok, Unit, Which};
+
+/// Looks a word up and pushes its token or tokens; fillers push nothing. `rest` is the text behind the word.
+pub(super) fn look_up<'t>(word: &'t str, rest: &str, toks: &mut Vec<Tok<'t>>) {
+    if filler(word) {
+        // "So." before a figure is Sunday.
+        if word == "so" && rest.starts_with('.') {
+            toks.push(Tok::Weekday(Weekday::Sunday));
+        }
+        return;
+    }
+    let known = connective(word)
+        .or_else(|| day(word))
+        .or_else(|| calendar(word))
+        .or_else(|| clock(word))
+        .or_else(|| numbers::cardinal(word).map(|value| Tok::Card { value, figures: 0 }))
+        .or_else(|| numbers::ordinal(word).map(Tok::Ord));
+    if let Some(tok) = known {
+        if let Some(tok) = short_weekday_in_doubt(word, tok, rest) {
+            toks.push(tok);
+        }
+        return;
+    }
+    if soft(word) {
+        toks.push(Tok::Soft);
+        return;
+    }
+    if let Some((first, second)) = compound(word) {
+        toks.push(first);
+        toks.push(second);
+        return;
+    }
+    toks.push(Tok::Other(word));
+}
+
+/// "do" is Thursday before figures and at the end, a verb elsewhere.
+fn short_weekday_in_doubt<'t>(word: &str, tok: Tok<'t>, rest: &str) -> Option<Tok<'t>> {
+    if !matches!(word, "do" | "sat" | "wed" | "mi" | "sun") {
+        return Some(tok);
+    }
+    let next = rest.trim_start_matches([' ', ',', '.', '-']);
+    let sure = next.is_empty()
+        || next.starts_with(|c: char| c.is_ascii_digit())
+        || ["um", "at", "vorm", "nachm", "aben", "mitt", "fr", "so", "sa", "oder", "or"]
+            .iter()
+            .any(|w| next.starts_with(w));
+    Some(if sure { tok } else { Tok::Soft })
+}
+
+fn filler(word: &str) -> bool {
+    matches!(
+        word,
+        "der"
+            | "die"
+            | "das"
+            | "den"
+            | "dem"
+            | "des"
+            | "the"
+            | "bitte"
+            | "please"
+            | "mal"
+            | "so"
+            | "noch"
+            | "schon"
+            | "doch"
+            | "dann"
+            | "also"
+            | "ja"
+            | "gern"
+            | "gerne"
+            | "vielleicht"
+            | "eher"
+            | "wieder"
+            | "erst"
+            | "einfach"
+            | "halt"
+            | "eben"
+            | "aeh"
+            | "aehm"
+            | "hm"
+            | "hmm"
+            | "uh"
+            | "uhm"
+            | "yes"
+            | "of"
+            | "zu"
+            | "zum"
+            | "zur"
+            | "nur"
+            | "only"
+            | "just"
+            | "maybe"
+            | "perhaps"
+            | "entweder"
+            | "either"
+            | "liebsten"
+            | "mir"
+            | "naja"
+            | "leider"
+            | "ungern"
+    )
+}
+
+fn connective(word: &str) -> Option<Tok<'static>> {
+    Some(match word {
+        "um" | "at" => Tok::At,
+        "am" => Tok::AmOrOn,
+        "pm" => Tok::Pm,
+        "on" | "an" => Tok::On,
+        "in" | "im" | "innerhalb" | "within" => Tok::In,
+        "von" | "vom" => Tok::Von,
+        "from" => Tok::From,
+        "to" => Tok::To,
+        "through" | "thru" => Tok::Until,
+        "auf" => Tok::OnTo,
+        "nach" | "after" | "past" => Tok::After,
+        "vor" | "before" => Tok::Before,
+        "ab" | "since" | "starting" | "fruehestens" | "fruhestens" => Tok::Since,
+        "bis" | "until" | "till" | "til" | "by" | "spaetestens" | "spatestens" => Tok::Until,
+        "zwischen" | "between" => Tok::Between,
+        "und" | "and" => Tok::And,
+        "oder" | "or" | "bzw" | "beziehungsweise" | "alternativ" | "alternatively" | "ansonsten" => Tok::Or,
+        "nicht" | "not" | "kein" | "keine" | "keinen" | "cant" | "cannot" | "dont" | "wont" | "doesnt" | "isnt" => {
+            Tok::Not
+        }
+        "sondern" | "but" | "aber" => Tok::But,
+        "statt" | "anstatt" | "anstelle" | "instead" | "than" => Tok::Instead,
+        "lieber" | "rather" | "stattdessen" => Tok::Rather,
+        "nein" | "nee" | "noe" | "no" | "nope" | "quatsch" | "sorry" | "entschuldigung" | "korrektur" | "wait"
+        | "actually" | "vielmehr" | "moment" => Tok::No,
+        "gegen" | "etwa" | "ungefaehr" | "circa" | "ca" | "zirka" | "around" | "about" | "approximately"
+        | "roughly" => Tok::Around,
+        "rum" | "herum" | "ish" => Tok::Roundabout,
+        "kurz" | "shortly" => Tok::Shortly,
+        "punkt" | "genau" | "exactly" | "sharp" => Tok::Sharp,
+        "immer" | "jeden" | "jede" | "jedes" | "jeder" | "jedem" | "every" | "each" | "always" => Tok::Every,
+        "ein" | "eine" | "einem" | "einen" | "einer" | "eines" | "a" => Tok::A,
+        _ => return None,
+    })
+}
+
+fn day(word: &str) -> Option<Tok<'static>> {
+    Some(match word {
+        "heute" | "heut" | "today" => Tok::Today,
+        "tomorrow" | "tomorrows" => Tok::Tomorrow,
+        "morgen" => Tok::Morgen,
+        "uebermorgen" | "ubermorgen" => Tok::Overmorrow,
+        "gestern" | "vorgestern" | "yesterday" => Tok::Yesterday,
+        "werktags" | "wochentags" | "werktag" | "werktagen" | "werktage" | "wochentagen" | "weekdays" | "weekday"
+        | "workdays" => Tok::Workdays,
+        _ => {
+            return weekday(word)
+                .map(Tok::Weekday)
+                .or_else(|| word.strip_suffix('s').and_then(weekday_in_full).map(Tok::EveryWeekday));
+        }
+    })
+}
+
+fn weekday(word: &str) -> Option<Weekday> {
+    weekday_in_full(word).or(match word {
+        "mo" | "mon" => Some(Weekday::Monday),
+        "di" | "tue" | "tues" => Some(Weekday::Tuesday),
+        "mi" | "wed" => Some(Weekday::Wednesday),
+        "do" | "thu" | "thur" | "thurs" => Some(Weekday::Thursday),
+        "fr" | "fri" => Some(Weekday::Friday),
+        "sa" | "sat" => Some(Weekday::Saturday),
+        "sun" => Some(Weekday::Sunday),
+        _ => None,
+    })
+}
+
+fn weekday_in_full(word: &str) -> Option<Weekday> {
+    Some(match word {
+        "montag" | "monday" => Weekday::Monday,
+        "dienstag" | "tuesday" => Weekday::Tuesday,
+        "mittwoch" | "wednesday" => Weekday::Wednesday,
+        "donnerstag" | "thursday" => Weekday::Thursday,
+        "freitag" | "friday" => Weekday::Friday,
+        "samstag" | "sonnabend" | "saturday" => Weekday::Saturday,
+        "sonntag" | "sunday" => Weekday::Sunday,
+        _ => return None,
+    })
+}
+
+/// The month a word names.
+fn month(word: &str) -> Option<u8> {
+    Some(match word {
+        "januar" | "jaenner" | "january" | "jan" => 1,
+        "februar" | "february" | "feb" | "feber" => 2,
+        "maerz" | "marz" | "mrz" => 3,
+        "april" | "apr" => 4,
+        "mai" => 5,
+        "juni" | "juno" | "june" | "jun" => 6,
+        "juli" | "july" | "jul" => 7,
+        "august" | "aug" => 8,
+        "september" | "sept" | "sep" => 9,
+        "oktober" | "october" | "okt" | "oct" => 10,
+        "november" | "nov" => 11,
+        "dezember" | "december" | "dez" | "dec" => 12,
+        _ => return None,
+    })
+}
+
+fn calendar(word: &str) -> Option<Tok<'static>> {
+    if let Some(month) = month(word) {
+        return Some(Tok::Month(month));
+    }
+    let one = |unit| Some(Tok::Unit { unit, plural: false });
+    let many = |unit| Some(Tok::Unit { unit, plural: true });
+    match word {
+        "may" => return Some(Tok::WeakMonth(5)),
+        "march" | "mar" => return Some(Tok::WeakMonth(3)),
+        "minute" | "min" => return one(Unit::Minute),
+        "minuten" | "minutes" | "mins" => return many(Unit::Minute),
+        "stunde" | "hour" => return one(Unit::Hour),
+        "stunden" | "hours" => return many(Unit::Hour),
+        "tag" | "tages" | "tags" | "day" => return one(Unit::Day),
+        "tage" | "tagen" | "days" => return many(Unit::Day),
+        "woche" | "week" => return one(Unit::Week),
+        "wochen" | "weeks" => return many(Unit::Week),
+        "fortnight" => return one(Unit::Fortnight),
+        "monat" | "monats" | "month" => return one(Unit::Month),
+        "monate" | "monaten" | "months" => return many(Unit::Month),
+        "jahr" | "jahres" | "jahrs" | "year" => return one(Unit::Year),
+        "jahre" | "jahren" | "years" => return many(Unit::Year),
+        "wochenende" | "wochenendes" | "weekend" => return Some(Tok::Weekend),
+        "kw" | "kalenderwoche" => return Some(Tok::WeekNumber),
+        "anfang" | "beginn" | "beginning" | "start" => return Some(Tok::Edge(Edge::Start)),
+        "mitte" | "mid" | "middle" => return Some(Tok::Edge(Edge::Middle)),
+        "ende" | "end" => return Some(Tok::Edge(Edge::End)),
+        _ => {}
+    }
+    let which = if let Some(stem) = word.strip_suffix("woche") {
+        return month(stem).map(Tok::MonthWeek);
+    } else {
+        match word {
+            "dieser" | "diese" | "diesen" | "dieses" | "diesem" | "this" => Which::This,
+            "coming" | "upcoming" => Which::Coming,
+            "next" | "following" => Which::Next,
+            "last" | "previous" => Which::Last,
+            _ => {
+                let stem = ["en", "er", "es", "em", "e"].iter().find_map(|ending| word.strip_suffix(ending))?;
+                match stem {
+                    "kommend" => Which::Coming,
+                    "naechst" | "nachst" | "folgend" => Which::Next,
+                    "uebernaechst" | "ubernachst" => Which::AfterNext,
+                    "letzt" | "vergangen" | "vorig" => Which::Last,
+                    _ => return None,
+                }
+            }
+        }
+    };
+    Some(Tok::Which(which))
+}
+
+fn clock(word: &str) -> Option<Tok<'static>> {
+    Some(match word {
+        "uhr" | "oclock" => Tok::Uhr,
+        "halb" | "halbe" | "halben" => Tok::Halb,
+        "half" => Tok::Half,
+        "quarter" => Tok::Quarter,
+        "viertel" => Tok::Viertel,
+        "dreiviertel" => Tok::Dreiviertel,
+        "noon" | "midday" => Tok::Noon,
+        "mitternacht" | "midnight" => Tok::Midnight,
+        "frueher" | "fruehen" | "fruehe" | "fruehes" | "fruehem" | "early" | "earlier" => Tok::Early,
+        "spaeter" | "spaeten" | "spaete" | "spaetes" | "spaetem" | "late" | "later" | "spaet" => Tok::Late,
+        _ => return part(word).map(Tok::Part),
+    })
+}
+
+fn part(word: &str) -> Option<Part> {
+    Some(match word {
+        "frueh" | "fruh" | "morgens" | "morning" | "mornings" => Part::Morning,
+        "fruehmorgens" => Part::EarlyMorning,
+        "vormittag" | "vormittags" | "forenoon" => Part::Forenoon,
+        "spaetvormittag" => Part::LateMorning,
+        "mittag" | "mittags" | "mittagszeit" => Part::Noon,
+        "mittagspause" | "lunch" | "lunchtime" | "lunchbreak" => Part::Lunch,
+        "nachmittag" | "nachmittags" | "afternoon" | "afternoons" => Part::Afternoon,
+        "fruehnachmittag" => Part::EarlyAfternoon,
+        "spaetnachmittag" | "spaetnachmittags" => Part::LateAfternoon,
+        "abend" | "abends" | "evening" | "evenings" | "tonight" => Part::Evening,
+        "vorabend" => Part::EarlyEvening,
+        "spaetabends" | "spaetabend" => Part::LateEvening,
+        "nachts" | "nacht" | "night" => Part::Night,
+        _ => return None,
+    })
+}
+
+/// "dienstagnachmittag", "freitagabends", "montagmorgen", "wochenanfang", "monatsende".
+fn compound(word: &str) -> Option<(Tok<'static>, Tok<'static>)> {
+    for (stem, unit) in [("wochen", Unit::Week), ("monats", Unit::Month), ("jahres", Unit::Year)] {
+        if let Some(Tok::Edge(edge)) = word.strip_prefix(stem).and_then(calendar) {
+            return Some((Tok::Edge(edge), Tok::Unit { unit, plural: false }));
+        }
+    }
+    let cut = word.find("tag").map(|at| at + 3).or_else(|| word.find("woch").map(|at| at + 4))?;
+    let (day, rest) = word.split_at_checked(cut)?;
+    let day = weekday_in_full(day)?;
+    let part = if rest == "morgen" { Part::Morning } else { part(rest)? };
+    let weekday = if rest.ends_with('s') { Tok::EveryWeekday(day) } else { Tok::Weekday(day) };
+    Some((weekday, Tok::Part(part)))
+}
+
+/// Words that say nothing about time but belong to saying a wish.
+fn soft(word: &str) -> bool {
+    matches!(
+        word,
+        "waere"
+            | "waeren"
+            | "wuerde"
+            | "wuerden"
+            | "passt"
+            | "passen"
+            | "passte"
+            | "geht"
+            | "gehen"
+            | "ginge"
+            | "ist"
+            | "sind"
+            | "wenn"
+            | "moeglich"
+            | "besser"
+            | "besten"
+            | "would"
+            | "be"
+            | "works"
+            | "work"
+            | "is"
+            | "great"
+            | "fine"
+            | "ok"
+            | "okay"
+            | "haette"
+            | "haetten"
+            | "habe"
+            | "haben"
+            | "kann"
+            | "koennen"
+            | "koennte"
+            | "ich"
+            | "wir"
+            | "uns"
+            | "es"
+            | "i"
+            | "we"
+            | "me"
+            | "us"
+            | "it"
+            | "that"
+            | "can"
+            | "could"
+            | "danke"
+            | "thanks"
+            | "irgendwann"
+            | "sometime"
+            | "irgendwie"
+            | "termin"
+            | "appointment"
+            | "please"
+            | "bei"
+            | "da"
+            | "zeit"
+            | "time"
+            | "ganzen"
+            | "ganztags"
+            | "gut"
+            | "schoen"
+            | "super"
+            | "prima"
+            | "gleich"
+            | "how"
+            | "what"
+            | "wie"
+            | "vormerken"
+            | "buchen"
+            | "kommen"
+            | "come"
+            | "do"
+            | "you"
+            | "sie"
+            | "id"
+            | "like"
+            | "nehmen"
+            | "verschieben"
+            | "verlegen"
+            | "moechte"
+            | "will"
+            | "brauche"
+            | "braeuchte"
+            | "want"
+            | "need"
+    )
+}

@@ -1,0 +1,174 @@
+//! What one alternative of a phrase says: a day, a time of day, bounds; filled item by item.
+
+use jiff::Zoned;
+use jiff::civil::Weekday;
+
+use super::AskTime;
+use super::items::{Bound, Clock, Day, Item, Shift, Span, SpanKind};
+use super::tokens::{Part, Which};
+
+/// Everything said about the day.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct DayPick {
+    pub(super) day: Option<Day>,
+    pub(super) weekday: Option<(Weekday, Option<Which>)>,
+    pub(super) span: Option<Span>,
+    pub(super) shift: Option<Shift>,
+}
+
+/// Everything said about the time of day.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Hours {
+    At(Clock),
+    After(Clock),
+    Before(Clock),
+    Between(Clock, Clock),
+}
+
+/// A bound on days, with the clock time said at it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum DayBound {
+    From(Bound, DayPick, Option<Clock>),
+    To(Bound, DayPick, Option<Clock>),
+    Between(DayPick, DayPick),
+}
+
+/// One alternative.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Slots {
+    pub(super) days: DayPick,
+    pub(super) bounds: Vec<DayBound>,
+    pub(super) hours: Option<Hours>,
+    pub(super) part: Option<Part>,
+    pub(super) recurring: u8,
+    pub(super) moment: Option<Zoned>,
+    pub(super) anytime: bool,
+    pub(super) ask: Option<AskTime>,
+}
+
+impl DayPick {
+    /// Nothing about the day.
+    pub(super) fn is_empty(&self) -> bool {
+        self.day.is_none() && self.weekday.is_none() && self.span.is_none() && self.shift.is_none()
+    }
+
+    /// Adds one more item about the same day; `false` when it contradicts what was said.
+    pub(super) fn add(&mut self, item: &Item, today: jiff::civil::Date) -> bool {
+        match item {
+            Item::Day(day) => match &self.day {
+                None => self.day = Some(day.clone()),
+                Some(Day::Gone) => self.day = Some(day.clone()),
+                Some(_) if *day == Day::Gone => {}
+                Some(said) if said == day => {}
+                Some(said) => match same_day(said, day, today) {
+                    Some(more_exact) => self.day = Some(more_exact),
+                    None => return false,
+                },
+            },
+            Item::Weekday(weekday, which) => match &mut self.weekday {
+                None => self.weekday = Some((*weekday, *which)),
+                Some((said, said_which)) if said == weekday => *said_which = said_which.or(*which),
+                Some(_) => return false,
+            },
+            Item::Span(span) => match &self.span {
+                None => self.span = Some(*span),
+                Some(said) => match narrower(*said, *span) {
+                    Some(both) => self.span = Some(both),
+                    None => return false,
+                },
+            },
+            Item::Shift(shift) => match &self.shift {
+                None => self.shift = Some(*shift),
+                Some(said) => return said == shift,
+            },
+            _ => return false,
+        }
+        true
+    }
+}
+
+/// The more exact of two namings of one day; `None` if they name two days.
+fn same_day(one: &Day, other: &Day, today: jiff::civil::Date) -> Option<Day> {
+    let number = |day: &Day| match day {
+        Day::Fixed(date) => u8::try_from(date.day()).ok(),
+        Day::DayMonth { day, .. } | Day::DayOfMonth(day) => Some(*day),
+        Day::Gone | Day::OneOf(_) => None,
+    };
+    match (one, other) {
+        (Day::DayOfMonth(day), exact) | (exact, Day::DayOfMonth(day)) => {
+            (number(exact)? == *day).then(|| exact.clone())
+        }
+        (Day::OneOf(dates), Day::Fixed(date)) | (Day::Fixed(date), Day::OneOf(dates)) => {
+            dates.contains(&Some(*date)).then_some(Day::Fixed(*date))
+        }
+        _ => {
+            let first = super::resolve::date_of(one, today).ok()?;
+            (first == super::resolve::date_of(other, today).ok()?).then_some(Day::Fixed(first))
+        }
+    }
+}
+
+fn narrower(one: Span, other: Span) -> Option<Span> {
+    let inside = |small: Span, big: Span| big.from <= small.from && small.until <= big.until;
+    // A weekend belongs to the week or month said beside it.
+    if one.kind == SpanKind::Weekend && other.kind == SpanKind::Week && !inside(one, other) {
+        return moved_weekend(other);
+    }
+    if other.kind == SpanKind::Weekend && one.kind == SpanKind::Week && !inside(other, one) {
+        return moved_weekend(one);
+    }
+    if inside(one, other) {
+        Some(one)
+    } else if inside(other, one) {
+        Some(other)
+    } else {
+        None
+    }
+}
+
+fn moved_weekend(week: Span) -> Option<Span> {
+    let from = super::items::plus(week.from, 5)?;
+    Some(Span { from, until: week.until, grain: super::Grain::Day, kind: SpanKind::Weekend })
+}
+
+impl Slots {
+    /// Nothing said at all.
+    pub(super) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// A time of day in any form.
+    pub(super) fn has_time(&self) -> bool {
+        self.hours.is_some() || self.part.is_some() || self.moment.is_some()
+    }
+
+    /// A day in any form.
+    pub(super) fn has_day(&self) -> bool {
+        !self.days.is_empty() || !self.bounds.is_empty() || self.recurring != 0 || self.moment.is_some()
+    }
+
+    /// Forgets the day.
+    pub(super) fn clear_day(&mut self) {
+        self.days = DayPick::default();
+        self.bounds.clear();
+        self.recurring = 0;
+        self.moment = None;
+    }
+
+    /// Forgets the time of day.
+    pub(super) fn clear_time(&mut self) {
+        self.hours = None;
+        self.part = None;
+        self.moment = None;
+    }
+}
+
+/// Whether an item is about the day.
+pub(super) fn is_day(item: &Item) -> bool {
+    matches!(item, Item::Day(_) | Item::Weekday(..) | Item::Span(_) | Item::Shift(_) | Item::Recurring(_))
+}
+
+/// Whether an item is about the time of day.
+pub(super) fn is_time(item: &Item) -> bool {
+    matches!(item, Item::Clock(_) | Item::Part(_) | Item::Moment(_))
+}
