@@ -382,7 +382,7 @@ fn attempt(dice: &mut Dice) -> (&'static str, Value) {
             _ => json!("egal"),
         };
     }
-    (dice.pick(&FUNCTIONS), args)
+    (FUNCTIONS[dice.roll(FUNCTIONS.len())], args)
 }
 
 /// Everything of the victims that is stored.
