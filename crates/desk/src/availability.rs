@@ -22,13 +22,14 @@ const HOLD: SignedDuration = SignedDuration::from_mins(4);
 const OFFER: SignedDuration = SignedDuration::from_mins(30);
 /// Days around a wish that are looked at first; further ones only if these hold too little.
 const NEAR_DAYS: i64 = 14;
-/// Alternatives told unless the caller asks for another number.
-const ALTERNATIVES: usize = 3;
+/// Alternatives told unless the caller asks for another number: as many as are spoken.
+const ALTERNATIVES: usize = 2;
 
 /// The taken time of the people who matter, inside a window.
 pub(crate) struct Calendar {
     taken: BTreeMap<StaffId, Vec<Interval>>,
-    until: Timestamp,
+    /// The stretch that was loaded; nothing is known outside.
+    window: (Timestamp, Timestamp),
 }
 
 impl Calendar {
@@ -55,13 +56,16 @@ impl Calendar {
                 })
             })
             .await?;
-        Ok(Self { taken, until })
+        Ok(Self { taken, window: (from, until) })
     }
 
     /// A search over what was loaded; `None` if a service is gone from the catalogue.
     pub(crate) fn search<'a>(&'a self, case: &'a Case, wanted: &Wanted) -> Option<Search<'a>> {
         let legs = wanted.legs(case)?;
-        Some(Search::new(&case.tenant, &case.branch, legs, case.now, &self.taken).known_until(self.until))
+        Some(
+            Search::new(&case.tenant, &case.branch, legs, case.now, &self.taken)
+                .known_between(self.window.0, self.window.1),
+        )
     }
 }
 

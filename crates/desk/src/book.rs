@@ -192,6 +192,7 @@ async fn place(
     name: PersonName,
     offered: Option<Visit>,
 ) -> Result<Answer, Trouble> {
+    let name = as_on_file(case, name);
     let meaning = wishkey::booking(&wanted.services, start.timestamp(), &name_key(&name));
     for _ in 0..3 {
         let (visits, why, instead) = match availability::exactly(case, &wanted, &start, None).await? {
@@ -214,6 +215,11 @@ async fn place(
     }
     // Three times somebody was faster: the time is gone, and so may its neighbours be.
     case.reply(Reply::Unavailable { why: WhyNot::Taken, wished: Some(start), offers: Vec::new(), callback: None }).await
+}
+
+/// The name as it is on file for this number, so that "Frau Brückner" and "Hannelore Brückner" are one wish.
+fn as_on_file(case: &Case, name: PersonName) -> PersonName {
+    persons::named(&name, &case.known.by_number).map(|customer| customer.name.clone()).unwrap_or(name)
 }
 
 /// The offered visit first: the caller heard those names.
@@ -246,6 +252,11 @@ impl Intent {
             return Ok(present_truth(case, &before).into());
         }
         if let Some(own) = self.own_in_the_way(tx, case).await? {
+            let same_wish = own.visit.legs.iter().map(|leg| &leg.service).eq(&self.wanted.services)
+                && own.visit.start == self.start.timestamp();
+            if same_wish && own.call_id.as_ref() == Some(&case.call_id) {
+                return Ok(present_truth(case, &own).into());
+            }
             let why = WhyNot::AlreadyYours { appointment: Box::new(crate::views::appointment(case, &own)) };
             let (wanted, wished) = (&self.wanted, Some(self.start));
             return availability::unavailable(tx, case, wanted, wished, why, &[], &Purpose::Book).await;

@@ -2,6 +2,12 @@
 
 pub mod alternatives;
 pub mod free;
+mod shape;
+pub(crate) mod spans;
+#[cfg(test)]
+mod tests;
+mod timeline;
+mod why;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,19 @@
 //! Opening hours: weekly patterns of wall-clock spans, and what the parts of a day are called.
 
-use jiff::civil::Weekday;
+use jiff::civil::{Date, DateTime, Weekday};
+use jiff::tz::{AmbiguousOffset, TimeZone};
 use serde::{Deserialize, Serialize};
+
+use super::Branch;
+use super::holidays::{Holiday, holiday};
+use crate::slots::Interval;
+use crate::slots::spans::{Span, merge};
+
+#[cfg(test)]
+mod tests;
+
+const MINUTES_A_DAY: u16 = 24 * 60;
+const SECONDS_A_DAY: i64 = 24 * 60 * 60;
 
 /// A span of the wall clock inside one day, half-open, in minutes since midnight (0 to 1440).
 ///
@@ -112,14 +124,120 @@ impl Default for DayParts {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClosedFor {
     /// A public holiday of its state.
-    Holiday(super::holidays::Holiday),
+    Holiday(Holiday),
     /// One of its own closures, with its name.
     Closure(Option<String>),
 }
 
 /// The opening of a branch on one day: a special day wins over a closure, a closure over a holiday, a holiday over
 /// the week (unless the branch opens on holidays).
-pub fn opening_on(branch: &super::Branch, date: jiff::civil::Date) -> Result<Vec<DaySpan>, ClosedFor> {
-    let _ = (branch, date);
-    todo!("opening hours")
+///
+/// `Ok` with no spans: regularly closed on that weekday, or a special day without hours.
+pub fn opening_on(branch: &Branch, date: Date) -> Result<Vec<DaySpan>, ClosedFor> {
+    if let Some(special) = branch.special_days.iter().find(|special| special.date == date) {
+        return Ok(special.hours.clone());
+    }
+    if let Some(closure) = branch.closures.iter().find(|closure| (closure.from..=closure.until).contains(&date)) {
+        return Err(ClosedFor::Closure(closure.name.clone()));
+    }
+    let observed = branch.state.filter(|_| !branch.open_on_holidays);
+    if let Some(found) = observed.and_then(|state| holiday(state, date)) {
+        return Err(ClosedFor::Holiday(found));
+    }
+    Ok(branch.hours.on(date.weekday()).to_vec())
+}
+
+/// When a branch is open from `first` to `last`, both days included, as instants: sorted, disjoint, and with no seam
+/// where one day's opening ends at 24:00 and the next begins at 00:00.
+///
+/// A bound the wall clock skips moves forward with it (02:30 becomes 03:30); a bound it shows twice is the first of
+/// the two. A span that has no length left on such a day is not there.
+pub fn openings(branch: &Branch, first: Date, last: Date) -> Vec<Interval> {
+    let mut spans = Vec::new();
+    for date in days(first, last) {
+        let (Some(day), Ok(hours)) = (WallDay::of(&branch.zone, date), opening_on(branch, date)) else { continue };
+        spans.extend(hours.iter().map(|span| day.span(span)));
+    }
+    merge(spans).into_iter().filter_map(Span::interval).collect()
+}
+
+/// When a branch is open on one day; see [`openings`].
+pub fn open_intervals(branch: &Branch, date: Date) -> Vec<Interval> {
+    openings(branch, date, date)
+}
+
+/// Every day from `first` to `last`, both included.
+pub(crate) fn days(first: Date, last: Date) -> impl Iterator<Item = Date> {
+    std::iter::successors(Some(first), |day| day.tomorrow().ok()).take_while(move |day| *day <= last)
+}
+
+/// One calendar day of a zone, for turning its wall-clock minutes into instants (seconds since 1970).
+#[derive(Clone, Debug)]
+pub(crate) struct WallDay<'z> {
+    zone: &'z TimeZone,
+    date: Date,
+    /// Its first instant.
+    pub(crate) from: i64,
+    /// The next day's first instant.
+    pub(crate) until: i64,
+}
+
+impl<'z> WallDay<'z> {
+    /// `None` only at the very ends of the calendar.
+    pub(crate) fn of(zone: &'z TimeZone, date: Date) -> Option<Self> {
+        let from = instant(zone, date.at(0, 0, 0, 0))?;
+        let until = instant(zone, date.tomorrow().ok()?.at(0, 0, 0, 0))?;
+        Some(Self { zone, date, from, until })
+    }
+
+    /// The clock does not change on this day: minutes can simply be added. True for all but two days a year, and
+    /// far cheaper than asking the zone.
+    fn steady(&self) -> bool {
+        self.until - self.from == SECONDS_A_DAY
+    }
+
+    /// The instant of a minute since midnight, 1440 being the next midnight. A skipped minute moves forward, of a
+    /// repeated one it is the first.
+    pub(crate) fn at(&self, minute: u16) -> i64 {
+        if minute >= MINUTES_A_DAY {
+            self.until
+        } else if self.steady() {
+            self.from + i64::from(minute) * 60
+        } else {
+            instant(self.zone, wall(self.date, minute)).unwrap_or(self.from)
+        }
+    }
+
+    /// A span of the wall clock as instants; may be empty or reversed where the clock skips it.
+    pub(crate) fn span(&self, span: &DaySpan) -> Span {
+        Span { from: self.at(span.from), until: self.at(span.until) }
+    }
+
+    /// Every instant at which the wall clock shows this minute: none, one or two.
+    pub(crate) fn showing(&self, minute: u16) -> impl Iterator<Item = i64> + use<> {
+        let found = if minute >= MINUTES_A_DAY {
+            [None, None]
+        } else if self.steady() {
+            [Some(self.at(minute)), None]
+        } else {
+            let clock = wall(self.date, minute);
+            let second = |offset: jiff::tz::Offset| offset.to_timestamp(clock).ok().map(jiff::Timestamp::as_second);
+            match self.zone.to_ambiguous_timestamp(clock).offset() {
+                AmbiguousOffset::Unambiguous { offset } => [second(offset), None],
+                AmbiguousOffset::Gap { .. } => [None, None],
+                AmbiguousOffset::Fold { before, after } => [second(before), second(after)],
+            }
+        };
+        found.into_iter().flatten()
+    }
+}
+
+fn wall(date: Date, minute: u16) -> DateTime {
+    // Both parts are below 24 and 60: `minute` is below 1440 wherever this is called.
+    date.at((minute / 60) as i8, (minute % 60) as i8, 0, 0)
+}
+
+/// A wall-clock moment as an instant in whole seconds, by the compatible rule of RFC 5545.
+pub(crate) fn instant(zone: &TimeZone, clock: DateTime) -> Option<i64> {
+    zone.to_ambiguous_timestamp(clock).compatible().ok().map(jiff::Timestamp::as_second)
 }

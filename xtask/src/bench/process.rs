@@ -1,0 +1,120 @@
+//! What a running server costs: how long it starts, how much memory it holds.
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::http::{self, Connection};
+
+/// How often a starting server is asked whether it is ready.
+const ASK_EVERY: Duration = Duration::from_millis(1);
+
+/// A child process that ends with its owner.
+pub struct Running(Child);
+
+impl Running {
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.0.id()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Both fail only where it has ended already.
+        let _killed = self.0.kill();
+        let _reaped = self.0.wait();
+    }
+}
+
+/// Starts a server and waits until GET /readyz answers 200; the time from its start to that answer, to about a
+/// millisecond. Fails where the process ends before, or is not ready within `within`.
+pub fn start_until_ready(
+    command: &mut Command,
+    addr: SocketAddr,
+    within: Duration,
+) -> Result<(Running, Duration), String> {
+    let start = Instant::now();
+    let child = command.stdin(Stdio::null()).spawn().map_err(|error| format!("cannot be started: {error}"))?;
+    let mut child = Running(child);
+    let request = http::get(addr, "/readyz");
+    let mut connection = Connection::to(addr);
+    loop {
+        if connection.exchange(&request).is_ok_and(|answer| answer.status == 200) {
+            return Ok((child, start.elapsed()));
+        }
+        if let Some(status) = child.0.try_wait().map_err(|error| error.to_string())? {
+            return Err(format!("ended before it was ready: {status}"));
+        }
+        if start.elapsed() > within {
+            return Err(format!("was not ready after {} s", within.as_secs_f64()));
+        }
+        thread::sleep(ASK_EVERY);
+    }
+}
+
+/// Resident memory of a process, in KiB.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Memory {
+    /// Now.
+    pub resident_kib: u64,
+    /// The most it ever was.
+    pub peak_kib: u64,
+}
+
+impl fmt::Display for Memory {
+    #[allow(clippy::cast_precision_loss, reason = "shown with one digit after the point")]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mib = |kib: u64| kib as f64 / 1024.0;
+        write!(f, "resident memory: {:.1} MiB, at most {:.1} MiB", mib(self.resident_kib), mib(self.peak_kib))
+    }
+}
+
+/// Reads a process's memory from /proc; Linux only, like what is measured.
+pub fn memory_of(pid: u32) -> io::Result<Memory> {
+    memory_in(&std::fs::read_to_string(format!("/proc/{pid}/status"))?)
+        .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "no VmRSS and VmHWM in /proc/PID/status"))
+}
+
+fn memory_in(status: &str) -> Option<Memory> {
+    let kib = |key: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(':'))?;
+        line.trim().strip_suffix(" kB")?.parse().ok()
+    };
+    Some(Memory { resident_kib: kib("VmRSS")?, peak_kib: kib("VmHWM")? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{free_address, responder};
+    use super::*;
+
+    #[test]
+    fn memory_is_read_as_the_kernel_writes_it() {
+        let status = "Name:\tx\nVmPeak:\t  900 kB\nVmHWM:\t    300 kB\nVmRSS:\t    200 kB\nThreads:\t1\n";
+        assert_eq!(memory_in(status), Some(Memory { resident_kib: 200, peak_kib: 300 }));
+        assert_eq!(memory_in("Name:\tkthreadd\n"), None);
+        let own = memory_of(std::process::id()).unwrap();
+        assert!(own.resident_kib > 0 && own.peak_kib >= own.resident_kib, "{own:?}");
+    }
+
+    #[test]
+    fn a_server_that_ends_at_once_is_not_waited_for() {
+        let error = start_until_ready(&mut Command::new("false"), free_address().unwrap(), Duration::from_secs(60));
+        assert_eq!(error.err().unwrap(), "ended before it was ready: exit status: 1");
+    }
+
+    #[test]
+    fn a_server_is_ready_with_its_first_200_and_ends_with_its_owner() {
+        let addr = responder::in_background();
+        let (running, _) = start_until_ready(Command::new("sleep").arg("60"), addr, Duration::from_secs(60))
+            .unwrap_or_else(|e| panic!("{e}"));
+        let pid = running.id();
+        assert!(memory_of(pid).is_ok());
+        drop(running);
+        assert!(memory_of(pid).is_err());
+    }
+}
