@@ -26,6 +26,7 @@ pub(crate) async fn cancel(case: &Arc<Case>) -> Result<Answer, Trouble> {
     let args = &case.call.args;
     let meant = Meant { date: args.date.as_deref(), time: args.time.as_deref(), id: args.appointment_id.as_deref() };
     let agreed_to = consented(case, args.token.as_deref()).await?;
+    let agreed = args.confirm == Some(true) || agreed_to.is_some();
     let found = match agreed_to {
         Some(appointment) => Ok(appointment),
         None => mine::one(case, &meant).await?,
@@ -43,18 +44,18 @@ pub(crate) async fn cancel(case: &Arc<Case>) -> Result<Answer, Trouble> {
             };
         }
     };
-    case.commit(move |tx, case| Box::pin(async move { take_back(tx, &case, appointment).await })).await
+    case.commit(move |tx, case| Box::pin(async move { take_back(tx, &case, appointment, agreed).await })).await
 }
 
 /// The appointment whose cancellation a token of this call agrees to.
-pub(crate) async fn consented(case: &Arc<Case>, token: Option<&str>) -> Result<Option<Appointment>, StoreError> {
+async fn consented(case: &Arc<Case>, token: Option<&str>) -> Result<Option<Appointment>, StoreError> {
     let Some(token) = token.map(OfferToken::from) else { return Ok(None) };
     let reader = Arc::clone(case);
     case.store
         .read(&case.scope, move |tx| {
             Box::pin(async move {
                 let offer = offers::load(tx, &token, &reader.call_id, reader.now_ms()).await?;
-                let Some(Purpose::Change(id)) = offer.map(|offer| offer.purpose) else { return Ok(None) };
+                let Some(Purpose::AgreedCancel(id)) = offer.map(|offer| offer.purpose) else { return Ok(None) };
                 Ok(appointments::load(tx, &id).await?.filter(|own| own.saga.is_active()))
             })
         })
@@ -80,7 +81,7 @@ async fn cancelled_before(case: &Arc<Case>, meant: &Meant<'_>) -> Result<Option<
     Ok(cancelled.into_iter().find(|own| mine::may_mean(case, meant, own)))
 }
 
-async fn take_back(tx: &mut Tx, case: &Case, appointment: Appointment) -> Result<Outcome, Trouble> {
+async fn take_back(tx: &mut Tx, case: &Case, appointment: Appointment, agreed: bool) -> Result<Outcome, Trouble> {
     // As it is now: another call may have moved or cancelled it meanwhile.
     let Some(appointment) = appointments::load(tx, &appointment.id).await? else { return Err(Trouble::Conflict) };
     let view = crate::views::appointment(case, &appointment);
@@ -98,12 +99,12 @@ async fn take_back(tx: &mut Tx, case: &Case, appointment: Appointment) -> Result
         return Ok(Reply::Refused(refusal).into());
     }
     let args = &case.call.args;
-    let agreed = args.confirm == Some(true) || args.token.is_some();
     if let Some(fee_cents) = rules::fee(case, &appointment, policy.cancel_fee)
         && !agreed
         && !made_here
     {
-        let offer = availability::new_offer(case, &appointment.visit, Purpose::Change(appointment.id.clone()), false);
+        let purpose = Purpose::AgreedCancel(appointment.id.clone());
+        let offer = availability::new_offer(case, &appointment.visit, purpose, false);
         offers::add(tx, &offer, case.now_ms()).await?;
         let (change, new_start, token) = (Change::Cancel, None, Some(offer.token));
         return Ok(Reply::Consent(Consent { change, appointment: view, new_start, fee_cents, token }).into());

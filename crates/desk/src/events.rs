@@ -77,13 +77,14 @@ pub(crate) async fn inbound(store: &Store, door: &Door, call: InboundCall) -> Re
     let now = store.ctx().now().to_zoned(branch.zone.clone());
     let now_ms = now.timestamp().as_millisecond();
     let number = known_number(call.facts.customer_number(), &door.tenant.country);
+    let strict = door.tenant.strict_ownership;
     let (people, next) = store
         .read::<_, StoreError, _>(&door.scope, move |tx| {
             Box::pin(async move {
                 let Some(number) = number else { return Ok((Vec::new(), None)) };
                 let people = customers::by_phone(tx, &number).await?;
                 let next = match people.as_slice() {
-                    [one] => appointments::coming_of(tx, &one.id, now_ms).await?.into_iter().next(),
+                    [one] if !strict => appointments::coming_of(tx, &one.id, now_ms).await?.into_iter().next(),
                     _ => None,
                 };
                 Ok((people, next))

@@ -18,6 +18,9 @@ pub(crate) async fn list(case: &Arc<Case>) -> Result<Answer, Trouble> {
         Found::Instead(outcome) => return case.reply(*outcome).await,
         Found::Some(own) => own,
     };
+    if let Some(question) = mine::day_wanted(case, &own) {
+        return case.reply(question).await;
+    }
     let args = &case.call.args;
     let own: Vec<_> = match wanted::time(case, args.date.as_deref(), args.time.as_deref()) {
         Wish::Unsaid | Wish::ClockWithoutDay(_) => own,

@@ -114,7 +114,7 @@ pub(crate) async fn one(case: &Arc<Case>, meant: &Meant<'_>) -> Result<Result<Ap
         Ok(filter) => filter,
         Err(question) => return Ok(Err(Box::new(Reply::Ask(Ask::Time(question)).into()))),
     };
-    if case.tenant.strict_ownership && matches!(filter, Filter::Any) && !made_here(case, &own) {
+    if case.tenant.strict_ownership && !filter.names_a_day() && !made_here(case, &own) {
         return Ok(Err(Box::new(which(case, &[]).into())));
     }
     let mut matching: Vec<Appointment> = own.into_iter().filter(|own| filter.fits(case, own)).collect();
@@ -134,6 +134,13 @@ pub(crate) async fn one(case: &Arc<Case>, meant: &Meant<'_>) -> Result<Result<Ap
 /// Whether an appointment may be the one these words mean; unclear words mean anything.
 pub(crate) fn may_mean(case: &Case, meant: &Meant<'_>, own: &Appointment) -> bool {
     Filter::read(case, meant).map_or(true, |filter| filter.fits(case, own))
+}
+
+/// The question for the day where a house wants it named before anything is told; `None` where it need not be asked.
+pub(crate) fn day_wanted(case: &Case, own: &[Appointment]) -> Option<Reply> {
+    let meant = Meant { date: case.call.args.date.as_deref(), time: case.call.args.time.as_deref(), id: None };
+    let named = Filter::read(case, &meant).is_ok_and(|filter| filter.names_a_day());
+    (case.tenant.strict_ownership && !named && !made_here(case, own)).then(|| which(case, &[]))
 }
 
 fn made_here(case: &Case, own: &[Appointment]) -> bool {
@@ -169,6 +176,18 @@ impl Filter {
             Wish::Ask(AskTime::WhichDay(days)) => Self::Days(days),
             Wish::Ask(question) => return Err(question),
         })
+    }
+
+    /// Whether a day was said, not just any or an hour of any: "Donnerstag" is, "nächste Woche" is not.
+    fn names_a_day(&self) -> bool {
+        match self {
+            Self::At(_) | Self::Days(_) => true,
+            Self::Inside(stretches) => match stretches.as_slice() {
+                [(from, until)] => until.duration_since(from).as_hours() <= 25,
+                _ => false,
+            },
+            Self::Any | Self::Id(_) | Self::Clock(_) => false,
+        }
     }
 
     fn fits(&self, case: &Case, own: &Appointment) -> bool {

@@ -27,7 +27,8 @@ pub(crate) async fn reschedule(case: &Arc<Case>) -> Result<Answer, Trouble> {
     if let Some((appointment, offer)) = by_token(case).await? {
         let start = case.local(offer.visit.start);
         let wanted = Wanted::of_visit(&offer.visit, true);
-        return move_to(case, appointment, wanted, start).await;
+        let agreed = matches!(offer.purpose, Purpose::AgreedMove(_)) || case.call.args.confirm == Some(true);
+        return move_to(case, appointment, wanted, start, agreed).await;
     }
     if let Some(moved) = moved_before(case).await? {
         return case.reply(told_again(case, &moved)).await;
@@ -44,7 +45,7 @@ pub(crate) async fn reschedule(case: &Arc<Case>) -> Result<Answer, Trouble> {
         Err(question) => return case.reply(*question).await,
     };
     match new_time(case, &appointment) {
-        Wish::Exact(start) => move_to(case, appointment, wanted, start).await,
+        Wish::Exact(start) => move_to(case, appointment, wanted, start, case.call.args.confirm == Some(true)).await,
         Wish::Within(stretches) => offer_inside(case, appointment, wanted, stretches).await,
         Wish::Ask(question) => case.reply(Reply::Ask(Ask::Time(question))).await,
         Wish::Unsaid => case.reply(Reply::Ask(Ask::NewTime)).await,
@@ -62,7 +63,7 @@ async fn by_token(case: &Arc<Case>) -> Result<Option<(Appointment, Offer)>, Stor
                 let Some(offer) = offers::load(tx, &token, &reader.call_id, reader.now_ms()).await? else {
                     return Ok(None);
                 };
-                let Purpose::Change(id) = &offer.purpose else { return Ok(None) };
+                let (Purpose::Change(id) | Purpose::AgreedMove(id)) = &offer.purpose else { return Ok(None) };
                 let appointment = appointments::load(tx, id).await?.filter(|own| own.saga.is_active());
                 Ok(appointment.map(|appointment| (appointment, offer)))
             })
@@ -150,7 +151,13 @@ async fn offer_inside(
     .await
 }
 
-async fn move_to(case: &Arc<Case>, appointment: Appointment, wanted: Wanted, start: Zoned) -> Result<Answer, Trouble> {
+async fn move_to(
+    case: &Arc<Case>,
+    appointment: Appointment,
+    wanted: Wanted,
+    start: Zoned,
+    agreed: bool,
+) -> Result<Answer, Trouble> {
     // Only the identical instant with the identical people is nothing to do.
     let same_people =
         wanted.staff.as_ref().is_none_or(|staff| appointment.visit.legs.iter().any(|l| l.staff == *staff));
@@ -165,7 +172,7 @@ async fn move_to(case: &Arc<Case>, appointment: Appointment, wanted: Wanted, sta
         let (appointment, wanted, start) = (appointment.clone(), wanted.clone(), start.clone());
         let moved = case
             .commit(move |tx, case| {
-                Box::pin(async move { plan.carry_out(tx, &case, appointment, wanted, start).await })
+                Box::pin(async move { plan.carry_out(tx, &case, appointment, wanted, start, agreed).await })
             })
             .await;
         if !matches!(moved, Err(Trouble::Conflict)) {
@@ -189,6 +196,7 @@ impl Move {
         planned: Appointment,
         wanted: Wanted,
         start: Zoned,
+        agreed: bool,
     ) -> Result<Outcome, Trouble> {
         let purpose = Purpose::Change(planned.id.clone());
         let visits = match self {
@@ -209,13 +217,12 @@ impl Move {
         {
             return Ok(Reply::Refused(refusal).into());
         }
-        let agreed = case.call.args.confirm == Some(true) || case.call.args.token.is_some();
         if let Some(fee_cents) = rules::fee(case, &appointment, policy.move_fee)
             && !agreed
             && !made_here
             && let Some(visit) = visits.first()
         {
-            let offer = availability::new_offer(case, visit, purpose, true);
+            let offer = availability::new_offer(case, visit, Purpose::AgreedMove(appointment.id.clone()), true);
             offers::add(tx, &offer, case.now_ms()).await?;
             let view = crate::views::appointment(case, &appointment);
             let consent = Consent {

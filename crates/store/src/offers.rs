@@ -12,8 +12,32 @@ use crate::tx::Tx;
 pub enum Purpose {
     /// Booking it.
     Book,
-    /// Moving this appointment there (or, for a cancellation that needs consent, cancelling it).
+    /// Moving this appointment there.
     Change(AppointmentId),
+    /// The same, and the caller who says yes to it has heard what it costs.
+    AgreedMove(AppointmentId),
+    /// Cancelling this appointment; who says yes to it has heard what it costs.
+    AgreedCancel(AppointmentId),
+}
+
+impl Purpose {
+    fn to_text(&self) -> String {
+        match self {
+            Self::Book => "book".to_owned(),
+            Self::Change(id) => id.to_string(),
+            Self::AgreedMove(id) => format!("move:{id}"),
+            Self::AgreedCancel(id) => format!("cancel:{id}"),
+        }
+    }
+
+    fn parse(text: &str) -> Self {
+        match text.split_once(':') {
+            None if text == "book" => Self::Book,
+            Some(("move", id)) => Self::AgreedMove(AppointmentId::from(id)),
+            Some(("cancel", id)) => Self::AgreedCancel(AppointmentId::from(id)),
+            _ => Self::Change(AppointmentId::from(text)),
+        }
+    }
 }
 
 /// An offer as stored.
@@ -43,17 +67,14 @@ const ADD: &str = "-- offers::ADD
 pub async fn add(tx: &mut Tx, offer: &Offer, now_ms: i64) -> Result<(), StoreError> {
     let tenant = tx.tenant()?;
     let visit = to_json(&offer.visit)?;
-    let purpose = match &offer.purpose {
-        Purpose::Book => "book",
-        Purpose::Change(id) => id.as_str(),
-    };
+    let purpose = offer.purpose.to_text();
     let params = [
         p(tenant.as_str()),
         p(offer.token.as_str()),
         p(offer.call_id.as_str()),
         p(offer.branch.as_str()),
         p(&visit),
-        p(purpose),
+        p(&purpose),
         p(offer.staff_wished),
         p(now_ms),
         p(offer.expires_ms),
@@ -76,7 +97,7 @@ pub async fn load(tx: &mut Tx, token: &OfferToken, call_id: &CallId, now_ms: i64
         call_id: call_id.clone(),
         branch: BranchId::new(row.text(0)?),
         visit: row.json(1)?,
-        purpose: if purpose == "book" { Purpose::Book } else { Purpose::Change(AppointmentId::new(purpose)) },
+        purpose: Purpose::parse(&purpose),
         staff_wished: row.int(3)? != 0,
         expires_ms: row.int(4)?,
     }))

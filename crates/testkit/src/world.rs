@@ -78,6 +78,15 @@ impl World {
         world
     }
 
+    /// The same on a real database file, whose rows [`World::rows`] can read.
+    pub async fn of_texts_on_disk(texts: &[&str], clock: &str) -> Self {
+        let world = Self::with(Folder::OnDisk(tempfile::tempdir().unwrap()), clock, &[]).await;
+        for text in texts {
+            world.apply(text).await;
+        }
+        world
+    }
+
     async fn with(folder: Folder, clock: &str, examples: &[&str]) -> Self {
         let clock = FrozenClock::at(clock);
         let mut config = Config::load(None, std::iter::empty()).unwrap();
@@ -162,6 +171,33 @@ impl World {
         let connection = rusqlite::Connection::open(self.store().database().unwrap()).unwrap();
         connection.busy_timeout(std::time::Duration::from_secs(5)).unwrap();
         connection.execute_batch(sql).unwrap();
+    }
+
+    /// Reads rows from the database file beside the store, columns joined by `|`, NULL as `-`.
+    pub fn rows(&self, sql: &str) -> Vec<String> {
+        use rusqlite::types::ValueRef;
+        let connection = rusqlite::Connection::open(self.store().database().unwrap()).unwrap();
+        connection.busy_timeout(std::time::Duration::from_secs(5)).unwrap();
+        let mut statement = connection.prepare(sql).unwrap();
+        let width = statement.column_count();
+        let text = |value: ValueRef<'_>| match value {
+            ValueRef::Null => "-".to_owned(),
+            ValueRef::Integer(number) => number.to_string(),
+            ValueRef::Real(number) => number.to_string(),
+            ValueRef::Text(text) => String::from_utf8(text.to_vec()).unwrap(),
+            ValueRef::Blob(bytes) => format!("{bytes:02x?}"),
+        };
+        let rows = statement.query_map([], |row| {
+            let cells: Vec<String> = (0..width).map(|at| text(row.get_ref(at).unwrap())).collect();
+            Ok(cells.join("|"))
+        });
+        rows.unwrap().map(Result::unwrap).collect()
+    }
+
+    /// The number of rows in every table: what must not change where nothing may be written.
+    pub fn row_counts(&self) -> Vec<String> {
+        let tables = self.rows("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY 1");
+        tables.iter().map(|table| format!("{table}: {}", self.rows(&format!("SELECT COUNT(*) FROM {table}"))[0])).collect()
     }
 
     /// Lets time pass.

@@ -3,4 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 mod booking;
+mod canaries;
+mod changing;
 mod fixtures;
+mod hostile;
+mod houses;
+mod ownership;
+mod talking;
+mod webhooks;

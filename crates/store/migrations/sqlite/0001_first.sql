@@ -179,7 +179,7 @@ CREATE TABLE offer (
     call_id     TEXT    NOT NULL,
     branch_id   TEXT    NOT NULL,
     visit       TEXT    NOT NULL,             -- domain::slots::Visit as JSON
-    purpose     TEXT    NOT NULL,             -- book, or the id of the appointment a move or cancellation was asked for
+    purpose     TEXT    NOT NULL,             -- book, the id of an appointment to move, or move:/cancel: and its id for a yes to a fee
     staff_wish  INTEGER  NOT NULL DEFAULT 0,   -- the caller wished for these people
     created_ms  INTEGER  NOT NULL,
     expires_ms  INTEGER  NOT NULL,
