@@ -47,6 +47,7 @@ impl Client {
     /// # Errors
     /// [`HttpError::NotSent`] if the machine has no usable TLS certificates.
     pub fn new() -> Result<Self, HttpError> {
+        #[expect(clippy::disallowed_methods, reason = "the one home of the HTTP client")]
         let inner = reqwest::Client::builder()
             .retry(reqwest::retry::never())
             .redirect(redirect::Policy::none())
