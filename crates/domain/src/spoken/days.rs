@@ -438,18 +438,24 @@ fn words(toks: &[Tok<'_>], before: Option<Tok<'_>>, scope: &Scope<'_>) -> Option
         {
             None
         }
-        [tok, follow @ ..] if tok.ordinal().is_some() => match follow.first() {
-            Some(Tok::Other(_) | Tok::Unit { .. } | Tok::MonthWeek(_) | Tok::WeekNumber | Tok::Weekday(_)) => None,
-            Some(Tok::Soft)
-                if !matches!(
-                    before,
-                    Some(Tok::AmOrOn | Tok::On | Tok::Weekday(_) | Tok::Since | Tok::Until | Tok::After | Tok::Before)
-                ) =>
-            {
-                None
+        [tok, follow @ ..] if tok.ordinal().is_some() => {
+            let led = matches!(
+                before,
+                Some(Tok::AmOrOn | Tok::Weekday(_) | Tok::Since | Tok::Until | Tok::Von | Tok::OnTo | Tok::Between)
+            );
+            let day = Some((Item::Day(Day::Monthly(tok.ordinal()?)), 1));
+            match follow.first() {
+                Some(Tok::Unit { .. } | Tok::MonthWeek(_) | Tok::WeekNumber | Tok::Weekday(_)) => None,
+                // "der zweite Termin" is no day; "am zweiten vorbeikommen" is.
+                Some(Tok::Other(_)) if !led => None,
+                Some(Tok::Soft)
+                    if matches!(before, None | Some(Tok::Soft | Tok::A | Tok::Other(_) | Tok::Which(_))) =>
+                {
+                    None
+                }
+                _ => day,
             }
-            _ => Some((Item::Day(Day::Monthly(tok.ordinal()?)), 1)),
-        },
+        }
         _ => None,
     }
 }

@@ -211,6 +211,9 @@ impl Filler<'_> {
             // "nach der Arbeit, also ab halb sechs": the later said is the more exact.
             (Some(Hours::After(_)), Hours::After(from)) => Some(Hours::After(from)),
             (Some(Hours::Before(_)), Hours::Before(until)) => Some(Hours::Before(until)),
+            // "nach der Arbeit um sechs"
+            (Some(Hours::After(bound)), Hours::At(clock)) => Some(self.inside(clock, |minute| minute >= bound.minute)),
+            (Some(Hours::Before(bound)), Hours::At(clock)) => Some(self.inside(clock, |minute| minute <= bound.minute)),
             (Some(Hours::At(said)), Hours::At(again)) => match same_time(said, again) {
                 Some(both) => Some(Hours::At(both)),
                 None => {
@@ -225,6 +228,21 @@ impl Filler<'_> {
                 Some(said)
             }
         };
+    }
+
+    /// The one reading of a clock time inside a bound said before.
+    fn inside(&mut self, clock: Clock, fits: impl Fn(u16) -> bool) -> Hours {
+        let late = if clock.twelve { clock.minute + 720 } else { clock.minute };
+        match (fits(clock.minute), fits(late)) {
+            (true, false) => Hours::At(Clock { twelve: false, ..clock }),
+            (false, true) => Hours::At(Clock { minute: late, twelve: false, ..clock }),
+            (both, _) => {
+                if !both || clock.twelve {
+                    self.unclear();
+                }
+                Hours::At(clock)
+            }
+        }
     }
 
     /// "zwischen X und Y"

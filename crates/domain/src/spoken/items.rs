@@ -267,6 +267,21 @@ fn fixed_phrase(toks: &[Tok<'_>], items: &mut Vec<Item>) -> Option<(Option<Item>
         {
             Some((Some(Item::Gap), 2))
         }
+        // "um 17 Uhr oder später": a bound on what was just said
+        [Tok::Or, tok @ (Tok::Late | Tok::Later | Tok::Early | Tok::Earlier), follow @ ..]
+            if !matches!(follow.first(), Some(Tok::Part(_)))
+                && matches!(
+                    items.last(),
+                    Some(Item::Clock(_) | Item::Day(_) | Item::Weekday(..) | Item::Bare { .. })
+                ) =>
+        {
+            let later = matches!(tok, Tok::Late | Tok::Later);
+            let at = items.len().saturating_sub(1);
+            if !matches!(at.checked_sub(1).and_then(|i| items.get(i)), Some(Item::Bound(_) | Item::To)) {
+                items.insert(at, Item::Bound(if later { Bound::Since } else { Bound::Until }));
+            }
+            Some((Some(Item::Soft), 2))
+        }
         // "gleich als erstes", "first thing"
         [Tok::Other("als"), Tok::Ord(1), ..] | [Tok::Ord(1), Tok::Other("thing"), ..] => {
             Some((Some(Item::Part(Part::Morning)), 2))
