@@ -35,7 +35,11 @@ pub(super) fn settle_numbers(items: &mut [Item], role: Role) {
                 && company(items, at + 2));
         let timed = matches!(role, Role::Time { .. });
         let as_day = role == Role::Date && lone && !led && !follows && (1..=31).contains(&value);
-        let settled = if counts {
+        // "fünf nach", and the hour got lost.
+        let cut = matches!(next, Some(Item::Bound(Bound::After | Bound::Before))) && at + 2 == items.len();
+        let settled = if cut {
+            Item::Ask(AskTime::Unclear)
+        } else if counts {
             Item::Gap
         } else if as_day {
             Item::Day(Day::Monthly(u8::try_from(value).unwrap_or(0)))

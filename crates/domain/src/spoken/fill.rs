@@ -6,6 +6,7 @@ use super::AskTime;
 use super::TimeContext;
 use super::items::{Bound, Clock, Day, Item};
 use super::resolve::part_bound;
+use super::share::share;
 use super::slots::{DayBound, DayPick, Hours, Slots, is_day};
 use super::tokens::Part;
 
@@ -211,6 +212,9 @@ impl Filler<'_> {
             // "nach der Arbeit, also ab halb sechs": the later said is the more exact.
             (Some(Hours::After(_)), Hours::After(from)) => Some(Hours::After(from)),
             (Some(Hours::Before(_)), Hours::Before(until)) => Some(Hours::Before(until)),
+            // "nach der Arbeit um sechs"
+            (Some(Hours::After(bound)), Hours::At(clock)) => Some(self.inside(clock, |minute| minute >= bound.minute)),
+            (Some(Hours::Before(bound)), Hours::At(clock)) => Some(self.inside(clock, |minute| minute <= bound.minute)),
             (Some(Hours::At(said)), Hours::At(again)) => match same_time(said, again) {
                 Some(both) => Some(Hours::At(both)),
                 None => {
@@ -225,6 +229,21 @@ impl Filler<'_> {
                 Some(said)
             }
         };
+    }
+
+    /// The one reading of a clock time inside a bound said before.
+    fn inside(&mut self, clock: Clock, fits: impl Fn(u16) -> bool) -> Hours {
+        let late = if clock.twelve { clock.minute + 720 } else { clock.minute };
+        match (fits(clock.minute), fits(late)) {
+            (true, false) => Hours::At(Clock { twelve: false, ..clock }),
+            (false, true) => Hours::At(Clock { minute: late, twelve: false, ..clock }),
+            (both, _) => {
+                if !both || clock.twelve {
+                    self.unclear();
+                }
+                Hours::At(clock)
+            }
+        }
     }
 
     /// "zwischen X und Y"
@@ -355,65 +374,4 @@ fn same_time(one: Clock, other: Clock) -> Option<Clock> {
     let (loose, exact) = if one.twelve { (one, other) } else { (other, one) };
     let agree = loose.minute == exact.minute || (loose.twelve && loose.minute + 720 == exact.minute);
     agree.then_some(Clock { around: one.around.or(other.around), ..exact })
-}
-
-/// What was said once for several alternatives: "Donnerstag oder Freitag nachmittag", "morgen um neun oder elf".
-fn share(alternatives: &mut Vec<Slots>) {
-    let count = alternatives.len();
-    for at in 1..count {
-        let Some((before, rest)) = alternatives.split_at_mut_checked(at) else { return };
-        let (Some(previous), Some(this)) = (before.last(), rest.first_mut()) else { return };
-        if !this.has_day() && this.has_time() {
-            this.days = previous.days.clone();
-            this.bounds = previous.bounds.clone();
-            this.recurring = previous.recurring;
-        }
-        share_month(&previous.days, &mut this.days);
-        if this.part.is_none() && this.hours.is_some() && previous.hours.is_some() && this.days == previous.days {
-            this.part = previous.part;
-        }
-    }
-    for at in (1..count).rev() {
-        let Some((before, rest)) = alternatives.split_at_mut_checked(at) else { return };
-        let (Some(previous), Some(next)) = (before.last_mut(), rest.first()) else { return };
-        if !previous.has_time() && previous.has_day() {
-            previous.hours = next.hours;
-            previous.part = next.part;
-        }
-        if !previous.has_day() && previous.has_time() {
-            previous.days = next.days.clone();
-            previous.bounds = next.bounds.clone();
-            previous.recurring = next.recurring;
-        }
-        share_month(&next.days, &mut previous.days);
-        if previous.part.is_none() && previous.hours.is_some() && next.hours.is_some() && previous.days == next.days {
-            previous.part = next.part;
-        }
-    }
-    // "dienstags oder donnerstags" is one pattern.
-    if alternatives.len() > 1 && alternatives.iter().all(|slots| slots.recurring != 0 && slots.days.is_empty()) {
-        let all = alternatives.iter().fold(0, |days, slots| days | slots.recurring);
-        let same = alternatives
-            .windows(2)
-            .all(|pair| matches!(pair, [one, other] if one.hours == other.hours && one.part == other.part));
-        if same {
-            alternatives.truncate(1);
-            if let Some(slots) = alternatives.first_mut() {
-                slots.recurring = all;
-            }
-        }
-    }
-}
-
-/// A week or month said with one day counts for a bare weekday or number beside it.
-fn share_month(from: &DayPick, to: &mut DayPick) {
-    if to.span.is_none() && to.shift.is_none() && to.day.is_none() && matches!(to.weekday, Some((_, None))) {
-        to.span = from.span.filter(|_| from.weekday.is_some());
-    }
-    if let (Some(Day::Monthly(day)), Some(Day::Yearly { month, .. })) = (&to.day, &from.day) {
-        to.day = Some(Day::Yearly { day: *day, month: *month });
-    }
-    if let (Some(Day::Monthly(_)), Some(Day::Monthly(_)), None) = (&to.day, &from.day, &to.span) {
-        to.span = from.span;
-    }
 }

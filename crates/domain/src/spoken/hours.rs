@@ -142,7 +142,7 @@ pub(super) fn settle_end(clock: Clock, part: Option<Part>, hours: (u16, u16)) ->
         return settle(clock, part, None, hours);
     }
     let (open, close) = hours;
-    let inside: Vec<u16> = readings(clock).into_iter().filter(|m| open < *m && *m <= close).collect();
+    let inside: Vec<u16> = readings(clock).into_iter().filter(|m| open <= *m && *m <= close).collect();
     match inside.as_slice() {
         [one] => Ok(*one),
         _ => Err(Unsettled::Which(readings(clock))),

@@ -303,7 +303,7 @@ fn part(word: &str) -> Option<Part> {
         "vormittag" | "vormittags" | "forenoon" => Part::Forenoon,
         "spaetvormittag" => Part::LateMorning,
         "mittag" | "mittags" | "mittagszeit" => Part::Noon,
-        "mittagspause" | "lunch" | "lunchtime" | "lunchbreak" => Part::Lunch,
+        "mittagspause" | "mittagessen" | "lunch" | "lunchtime" | "lunchbreak" => Part::Lunch,
         "nachmittag" | "nachmittags" | "afternoon" | "afternoons" => Part::Afternoon,
         "fruehnachmittag" => Part::EarlyAfternoon,
         "spaetnachmittag" | "spaetnachmittags" => Part::LateAfternoon,

@@ -5,11 +5,13 @@
 mod clock;
 mod combine;
 mod company;
+mod dates;
 mod days;
 mod feasts;
 mod figures;
 mod fill;
 mod hours;
+mod idioms;
 mod items;
 mod lexicon;
 mod numbers;
@@ -18,6 +20,7 @@ mod pick;
 #[cfg(test)]
 mod properties;
 mod resolve;
+mod share;
 mod slots;
 #[cfg(test)]
 mod tests;

@@ -279,6 +279,7 @@ fn what_is_denied_is_not_wished() {
         "von montag auf dienstag um zehn",
         "dienstag um neun, ach nein lieber um zehn",
         "move it from Monday to Tuesday at ten",
+        "vom dreiundzwanzigsten auf den vierundzwanzigsten um zehn vorziehen",
     ] {
         assert_eq!(instant(FRIDAY, text), "2026-11-24T10:00+01:00", "{text}");
     }
@@ -317,6 +318,32 @@ fn numbers_that_are_no_times_are_left_alone() {
     assert_eq!(instant(FRIDAY, "ich komme zum dritten Mal, morgen um drei"), three);
     assert_eq!(instant(FRIDAY, "bei Jan oder Fr. Müller morgen um drei"), three);
     assert_eq!(on_friday("morgen zwei Haarschnitte"), Understood::Day(date(2026, 11, 21)));
+}
+
+#[test]
+fn bounds_are_read_before_and_after_what_they_bound() {
+    let five = Understood::ClockAfter(time(17, 0, 0, 0));
+    for text in
+        ["nach 17 uhr", "ab fünf", "um 17 uhr oder später", "nicht vor fünf", "after five", "no earlier than five pm"]
+    {
+        assert_eq!(on_friday(text), five, "{text}");
+    }
+    let twelve = Understood::ClockBefore(time(12, 0, 0, 0));
+    for text in ["bis zwölf uhr", "vor zwölf", "spätestens um zwölf", "bis mittag", "nicht nach zwölf", "by noon"]
+    {
+        assert_eq!(on_friday(text), twelve, "{text}");
+    }
+    assert_eq!(instant(FRIDAY, "morgen nach der Arbeit um sechs"), "2026-11-21T18:00+01:00");
+    let between = Understood::ClockBetween(time(8, 0, 0, 0), time(12, 0, 0, 0));
+    assert_eq!(on_friday("von acht bis zwölf"), between);
+    assert_eq!(on_friday("8-12 Uhr"), between);
+}
+
+#[test]
+fn half_a_clock_time_is_asked_back() {
+    for text in ["morgen um halb", "morgen fünf nach", "um 25 uhr", "um 14:75", "11-24"] {
+        assert_eq!(asked(FRIDAY, text), AskTime::Unclear, "{text}");
+    }
 }
 
 #[test]
