@@ -196,8 +196,12 @@ impl World {
 
     /// The number of rows in every table: what must not change where nothing may be written.
     pub fn row_counts(&self) -> Vec<String> {
-        let tables = self.rows("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY 1");
-        tables.iter().map(|table| format!("{table}: {}", self.rows(&format!("SELECT COUNT(*) FROM {table}"))[0])).collect()
+        let tables =
+            self.rows("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY 1");
+        tables
+            .iter()
+            .map(|table| format!("{table}: {}", self.rows(&format!("SELECT COUNT(*) FROM {table}"))[0]))
+            .collect()
     }
 
     /// Lets time pass.

@@ -84,7 +84,8 @@ async fn the_same_clock_time_on_another_day_is_a_move_and_the_identical_instant_
     same.expect("rescheduled", "ok");
     assert_eq!(same.text("appointment/start"), "2026-12-03T10:00:00+01:00");
     assert_eq!(stored(&world, "apt_01JDVX7"), before, "nothing was to do");
-    let other_day = moves(&caller, json!({"old_date": "2026-12-03", "new_date": "2026-12-04", "new_time": "10:00"})).await;
+    let other_day =
+        moves(&caller, json!({"old_date": "2026-12-03", "new_date": "2026-12-04", "new_time": "10:00"})).await;
     assert_eq!(other_day.expect("rescheduled", "ok").text("appointment/start"), "2026-12-04T10:00:00+01:00");
     world.assert_at_rest().await;
 }
@@ -182,13 +183,42 @@ async fn the_person_stays_unless_the_caller_asks_for_another() {
     let caller = world.caller(KARIN);
     let kept = moves(&caller, json!({"new_date": "2026-12-04", "new_time": "10:00"})).await;
     assert_eq!(kept.expect("rescheduled", "ok").text("appointment/staff"), "Emma Winkler");
-    let changed = moves(&caller, json!({"new_date": "2026-12-04", "new_time": "10:00", "staff_name": "bei Leyla"})).await;
+    let changed =
+        moves(&caller, json!({"new_date": "2026-12-04", "new_time": "10:00", "staff_name": "bei Leyla"})).await;
     assert_eq!(changed.expect("rescheduled", "ok").text("appointment/staff"), "Leyla Aydin");
     let cannot = moves(&caller, json!({"new_date": "2026-12-07", "new_time": "10:00", "staff_name": "Fabian"})).await;
     cannot.expect("unavailable", "staff_cannot");
     let nobody = moves(&caller, json!({"new_date": "2026-12-07", "new_time": "10:00", "staff_name": "Mario"})).await;
     nobody.expect("need_more", "unknown_staff");
     assert_eq!(world.rows("SELECT staff FROM appointment WHERE appointment_id = 'apt_01JDVK1'"), ["[\"Leyla Aydin\"]"]);
+    world.assert_at_rest().await;
+}
+
+#[tokio::test]
+async fn two_people_of_one_number_move_to_the_same_time_one_after_the_other() {
+    let children = customer_with(
+        "cus_tim",
+        "Tim Falk",
+        IDA,
+        &[("apt_tim", "Damenhaarschnitt", "Emma Winkler", "2026-12-03T15:00:00")],
+    ) + &customer_with(
+        "cus_tom",
+        "Tom Falk",
+        IDA,
+        &[("apt_tom", "Damenhaarschnitt", "Leyla Aydin", "2026-12-04T15:00:00")],
+    );
+    let world = world(&salon_and(&children), TUESDAY_MORNING).await;
+    let caller = world.caller(IDA);
+    let to = |name: &str| json!({"customer_name": name, "new_date": "2026-12-09", "new_time": "10:00"});
+    let tim = moves(&caller, to("Tim Falk")).await;
+    let tom = moves(&caller, to("Tom Falk")).await;
+    assert_eq!(tim.expect("rescheduled", "ok").text("appointment/id"), "apt_tim");
+    assert_eq!(tom.expect("rescheduled", "ok").text("appointment/id"), "apt_tom");
+    // A repeat is still one, also by the day it was moved from.
+    let mut again = to("Tim Falk");
+    again["old_date"] = json!("2026-12-03");
+    assert_eq!(moves(&caller, again).await.text("appointment/id"), "apt_tim");
+    assert_eq!(world.rows("SELECT SUM(moves) FROM appointment"), ["2"]);
     world.assert_at_rest().await;
 }
 
@@ -250,7 +280,12 @@ const DAY_BEFORE: &str = "cancel_deadline_hours = 24\nmove_deadline_hours = 24";
 async fn exactly_at_the_deadline_it_still_goes_and_a_second_later_not() {
     for (function, args, done, refused) in [
         ("cancel_appointment", json!({}), "cancelled", "too_late_to_cancel"),
-        ("reschedule_appointment", json!({"new_date": "2026-12-07", "new_time": "10:00"}), "rescheduled", "too_late_to_move"),
+        (
+            "reschedule_appointment",
+            json!({"new_date": "2026-12-07", "new_time": "10:00"}),
+            "rescheduled",
+            "too_late_to_move",
+        ),
     ] {
         let on_time = world(&salon_with_policy(DAY_BEFORE), "2026-12-02T10:00:00+01:00").await;
         on_time.caller(HANNELORE).asks(function, args.clone()).await.expect(done, "ok");
@@ -425,7 +460,9 @@ async fn so_many_cancellations_in_thirty_days_and_no_more() {
 #[tokio::test]
 async fn so_many_moves_of_one_appointment_and_no_more() {
     let world = world(&salon_with_policy("max_moves_per_appointment = 1"), TUESDAY_MORNING).await;
-    moves(&world.caller(HANNELORE), json!({"new_date": "2026-12-04", "new_time": "10:00"})).await.expect("rescheduled", "ok");
+    moves(&world.caller(HANNELORE), json!({"new_date": "2026-12-04", "new_time": "10:00"}))
+        .await
+        .expect("rescheduled", "ok");
     let more = json!({"new_date": "2026-12-07", "new_time": "10:00"});
     moves(&world.caller(HANNELORE), more).await.expect("refused", "too_many_moves");
     // Where it is already, there is nothing to refuse.
@@ -437,7 +474,8 @@ async fn so_many_moves_of_one_appointment_and_no_more() {
 
 #[tokio::test]
 async fn a_services_rule_wins_over_the_companys_key_by_key() {
-    let wsf = "synonyms = [\"Waschen Schneiden Föhnen\", \"Waschen und Schneiden mit Föhnen\", \"wash, cut and blow-dry\"]";
+    let wsf =
+        "synonyms = [\"Waschen Schneiden Föhnen\", \"Waschen und Schneiden mit Föhnen\", \"wash, cut and blow-dry\"]";
     let text = salon_with(&[
         ("cancel_deadline_hours = 0", DAY_BEFORE),
         (wsf, &format!("{wsf}\n[service.policy]\ncancel_deadline_hours = 1")),
@@ -497,11 +535,17 @@ async fn what_is_over_cannot_be_cancelled_and_what_runs_neither() {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_calls_that_move_the_same_appointment_at_once_leave_one_appointment_in_one_place() {
     let world = World::fresh().await;
-    for (one_day, two_day) in [("2026-12-07", "2026-12-08"), ("2026-12-09", "2026-12-10"), ("2026-12-11", "2026-12-14")] {
+    for (one_day, two_day) in [("2026-12-07", "2026-12-08"), ("2026-12-09", "2026-12-10"), ("2026-12-11", "2026-12-14")]
+    {
         let (one, two) = (world.caller(HANNELORE), world.caller(HANNELORE));
         let to = |day: &str| json!({"new_date": day, "new_time": "10:00"});
         let (first, second) = tokio::join!(moves(&one, to(one_day)), moves(&two, to(two_day)));
-        assert!([&first, &second].iter().any(|heard| heard.status() == "rescheduled"), "{} {}", first.json, second.json);
+        assert!(
+            [&first, &second].iter().any(|heard| heard.status() == "rescheduled"),
+            "{} {}",
+            first.json,
+            second.json
+        );
         let found = world.caller(HANNELORE).asks("list_appointments", json!({})).await;
         assert_eq!(found.at("appointments").as_array().unwrap().len(), 1);
         let now = found.text("appointments/0/start");

@@ -4,7 +4,9 @@ use frontdesk_testkit::{Caller, Heard, World};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use crate::houses::{TUESDAY_MORNING, active, customer_with, house, salon_and, salon_with, salon_with_policy, taken_by, world};
+use crate::houses::{
+    TUESDAY_MORNING, active, customer_with, house, salon_and, salon_with, salon_with_policy, taken_by, world,
+};
 
 const HANNELORE: &str = "+491713920017";
 const IDA: &str = "+4915155500077";
@@ -15,7 +17,13 @@ fn offered(heard: &Heard) -> Vec<&str> {
 }
 
 fn texts<'a>(heard: &'a Heard, list: &str, key: &str) -> Vec<&'a str> {
-    heard.at(list).as_array().unwrap_or_else(|| panic!("{list} in {}", heard.json)).iter().map(|entry| entry[key].as_str().unwrap()).collect()
+    heard
+        .at(list)
+        .as_array()
+        .unwrap_or_else(|| panic!("{list} in {}", heard.json))
+        .iter()
+        .map(|entry| entry[key].as_str().unwrap())
+        .collect()
 }
 
 async fn checks_with(caller: &Caller<'_>, args: Value) -> Heard {
@@ -31,18 +39,38 @@ async fn german_and_older_names_of_functions_and_arguments_are_understood() {
     for (function, args, status) in [
         ("check_customer", json!({}), "ok"),
         ("initialize_call", json!({"call_id": "{{call_id}}"}), "ok"),
-        ("verfuegbarkeit_pruefen", json!({"dienstleistung": "Herrenhaarschnitt", "datum": "2026-12-07", "uhrzeit": "12 Uhr"}), "available"),
-        ("check_availability", json!({"service": "Herrenhaarschnitt", "appointment_date": "2026-12-07", "appointment_time": "12:00"}), "available"),
-        ("check_availability", json!({"serviceName": "Herrenhaarschnitt", "Datum": "07.12.2026", "Uhrzeit": "12"}), "available"),
+        (
+            "verfuegbarkeit_pruefen",
+            json!({"dienstleistung": "Herrenhaarschnitt", "datum": "2026-12-07", "uhrzeit": "12 Uhr"}),
+            "available",
+        ),
+        (
+            "check_availability",
+            json!({"service": "Herrenhaarschnitt", "appointment_date": "2026-12-07", "appointment_time": "12:00"}),
+            "available",
+        ),
+        (
+            "check_availability",
+            json!({"serviceName": "Herrenhaarschnitt", "Datum": "07.12.2026", "Uhrzeit": "12"}),
+            "available",
+        ),
         ("check_availability", json!({"leistung": "Herrenhaarschnitt", "datetime": "2026-12-07T12:00"}), "available"),
         ("get_alternatives", json!({"behandlung": "Herrenhaarschnitt", "wunschtermin": "2026-12-07"}), "found"),
         ("get_available_services", json!({"kategorie": "Farbe"}), "found"),
         ("oeffnungszeiten", json!({"tag": "Samstag"}), "found"),
         ("get_customer_appointments", json!({"kundenname": "Hannelore Brückner"}), "found"),
         ("query_appointment", json!({"datum": "2026-12-03"}), "found"),
-        ("termin_verschieben", json!({"altes_datum": "2026-12-03", "neues_datum": "2026-12-10", "neue_uhrzeit": "11:00"}), "rescheduled"),
+        (
+            "termin_verschieben",
+            json!({"altes_datum": "2026-12-03", "neues_datum": "2026-12-10", "neue_uhrzeit": "11:00"}),
+            "rescheduled",
+        ),
         ("termin_absagen", json!({"termin_datum": "2026-12-10", "grund": "krank"}), "cancelled"),
-        ("termin_buchen", json!({"dienstleistung": "Damenhaarschnitt", "datum": "2026-12-10", "zeit": "11:00", "kundenname": "Hannelore Brückner"}), "booked"),
+        (
+            "termin_buchen",
+            json!({"dienstleistung": "Damenhaarschnitt", "datum": "2026-12-10", "zeit": "11:00", "kundenname": "Hannelore Brückner"}),
+            "booked",
+        ),
         ("rueckruf", json!({"anliegen": "Frage zur Farbe", "rückrufnummer": "0171 3920017"}), "ok"),
         ("update_email", json!({"mail": "hannelore@example.org"}), "ok"),
     ] {
@@ -117,9 +145,16 @@ async fn several_services_in_one_sentence_are_recognised_and_a_comma_splits_none
 async fn spellings_of_a_service_are_the_service() {
     let world = World::fresh().await;
     for (said, minutes) in [
-        ("Herren Haarschnitt", 30), ("herrenhaarschnitt", 30), ("Herrnhaarschnitt", 30), ("Haarschnitt für Männer", 30),
-        ("Strehnen", 120), ("Straehnen", 120), ("Ansatz färben", 90), ("women's haircut", 45),
-        ("Herrenhaarschnitt mit Bart", 60), ("svc_konturen", 15),
+        ("Herren Haarschnitt", 30),
+        ("herrenhaarschnitt", 30),
+        ("Herrnhaarschnitt", 30),
+        ("Haarschnitt für Männer", 30),
+        ("Strehnen", 120),
+        ("Straehnen", 120),
+        ("Ansatz färben", 90),
+        ("women's haircut", 45),
+        ("Herrenhaarschnitt mit Bart", 60),
+        ("svc_konturen", 15),
     ] {
         let heard = world.anonymous().checks(said, "2026-12-07", "12:00").await;
         assert_eq!((said, heard.status()), (said, "available"), "{}", heard.json);
@@ -212,10 +247,17 @@ async fn a_wished_person_is_checked_and_booked_and_nobody_else() {
     let world = world(&three_people(), TUESDAY_MORNING).await;
     let caller = world.anonymous();
     for wish in ["Jonas", "beim Jonas", "zu Herrn Wirth", "Jonas Wirth", "Jonnas"] {
-        assert_eq!(wishes(&caller, wish, "2026-12-04").await.expect("available", "ok").text("slot/staff"), "Jonas Wirth", "{wish}");
+        assert_eq!(
+            wishes(&caller, wish, "2026-12-04").await.expect("available", "ok").text("slot/staff"),
+            "Jonas Wirth",
+            "{wish}"
+        );
     }
     let args = json!({"service_name": "Schnitt", "date": "2026-12-04", "time": "12:00", "staff_name": "Jonas", "customer_name": "Max Stadler"});
-    assert_eq!(caller.asks("book_appointment", args).await.expect("booked", "ok").text("appointment/staff"), "Jonas Wirth");
+    assert_eq!(
+        caller.asks("book_appointment", args).await.expect("booked", "ok").text("appointment/staff"),
+        "Jonas Wirth"
+    );
     // Taken: others are free then, but they are not what was wished.
     let other = world.anonymous();
     let taken = wishes(&other, "Jonas", "2026-12-04").await;
@@ -243,7 +285,11 @@ async fn an_unclear_unknown_absent_or_unable_person_is_said_and_never_replaced_s
     for start in away.alternatives() {
         assert!(start < "2026-12-07" || start >= "2026-12-12", "he is away: {start}");
     }
-    let cannot = checks_with(&caller, json!({"service_name": "Farbe", "date": "2026-12-04", "time": "12:00", "staff_name": "Jonas"})).await;
+    let cannot = checks_with(
+        &caller,
+        json!({"service_name": "Farbe", "date": "2026-12-04", "time": "12:00", "staff_name": "Jonas"}),
+    )
+    .await;
     cannot.expect("unavailable", "staff_cannot");
     assert_eq!(cannot.text("wished_staff"), "Jonas Wirth");
     assert!(cannot.text("alternatives/0/staff").contains("Anna Lund"), "{}", cannot.json);
@@ -339,8 +385,12 @@ async fn two_readings_of_a_time_are_asked_back() {
 async fn spoken_german_times_are_understood_within_opening_hours() {
     let world = World::fresh().await;
     for (said, clock) in [
-        ("halb drei", "14:30"), ("viertel vor vier", "15:45"), ("dreiviertel elf", "10:45"), ("um drei", "15:00"),
-        ("15 Uhr 30", "15:30"), ("zwölf Uhr mittags", "12:00"),
+        ("halb drei", "14:30"),
+        ("viertel vor vier", "15:45"),
+        ("dreiviertel elf", "10:45"),
+        ("um drei", "15:00"),
+        ("15 Uhr 30", "15:30"),
+        ("zwölf Uhr mittags", "12:00"),
     ] {
         let heard = world.anonymous().checks("Herrenhaarschnitt", "2026-12-07", said).await;
         assert_eq!((said, heard.status()), (said, "available"), "{}", heard.json);
@@ -383,7 +433,9 @@ async fn notice_is_one_rule_for_check_offers_and_booking() {
         heard.expect("unavailable", "too_soon");
         assert_eq!(heard.at("notice_minutes"), &json!(120));
     }
-    let found = caller.asks("find_alternatives", json!({"service_name": "Herrenhaarschnitt", "date": "heute", "count": 5})).await;
+    let found = caller
+        .asks("find_alternatives", json!({"service_name": "Herrenhaarschnitt", "date": "heute", "count": 5}))
+        .await;
     for start in found.expect("found", "ok").alternatives() {
         assert!(start >= "2026-12-01T11:12:31", "{start}");
     }
@@ -401,7 +453,11 @@ async fn a_public_holiday_is_named() {
         heard.expect("unavailable", "holiday");
         assert!(heard.text("holiday").contains(name) && heard.spoken().contains(name), "{}", heard.json);
         for start in heard.alternatives() {
-            assert!(!start.starts_with("2026-12-25") && !start.starts_with("2026-12-26") && !start.starts_with("2027-01-01"));
+            assert!(
+                !start.starts_with("2026-12-25")
+                    && !start.starts_with("2026-12-26")
+                    && !start.starts_with("2027-01-01")
+            );
         }
         caller.books("Herrenhaarschnitt", date, "10:00", "Max Stadler").await.expect("unavailable", "holiday");
         let whole_day = caller.checks("Herrenhaarschnitt", date, "").await;
@@ -428,7 +484,9 @@ async fn the_hour_the_clock_skips_is_refused_with_a_sentence() {
     let caller = world.anonymous();
     for heard in [
         checks_with(&caller, json!({"date": "2027-03-28", "time": "02:30"})).await,
-        caller.asks("book_appointment", json!({"date": "2027-03-28", "time": "02:30", "customer_name": "Max Stadler"})).await,
+        caller
+            .asks("book_appointment", json!({"date": "2027-03-28", "time": "02:30", "customer_name": "Max Stadler"}))
+            .await,
     ] {
         heard.expect("need_more", "no_such_time");
         assert!(!heard.spoken().is_empty());
@@ -464,7 +522,8 @@ async fn the_hour_the_clock_shows_twice_is_asked_back_and_both_can_be_had() {
 #[tokio::test]
 async fn every_offered_time_is_free_ahead_within_hours_and_can_be_booked() {
     let world = World::fresh().await;
-    for (date, time) in [("heute", "09:15"), ("2026-12-02", "09:30"), ("2026-12-05", "13:45"), ("2026-12-06", "10:00")] {
+    for (date, time) in [("heute", "09:15"), ("2026-12-02", "09:30"), ("2026-12-05", "13:45"), ("2026-12-06", "10:00")]
+    {
         let caller = world.anonymous();
         let args = json!({"service_name": "Ansatzfarbe", "date": date, "time": time, "count": 6});
         let found = caller.asks("find_alternatives", args).await;
@@ -494,7 +553,9 @@ async fn every_offered_time_is_free_ahead_within_hours_and_can_be_booked() {
 async fn find_alternatives_gives_as_many_as_asked_and_holds_none() {
     let world = World::fresh().await;
     let (caller, other) = (world.anonymous(), world.caller(IDA));
-    for (asked, given) in [(json!(1), 1), (json!(5), 5), (json!("4"), 4), (json!(99), 10), (Value::Null, 3), (json!(-2), 3)] {
+    for (asked, given) in
+        [(json!(1), 1), (json!(5), 5), (json!("4"), 4), (json!(99), 10), (Value::Null, 3), (json!(-2), 3)]
+    {
         let args = json!({"service_name": "Damenhaarschnitt", "date": "2026-12-07", "time": "10:00", "count": asked});
         let found = caller.asks("find_alternatives", args).await;
         assert_eq!(found.expect("found", "ok").alternatives().len(), given, "{asked}");
@@ -568,7 +629,8 @@ async fn what_is_not_had_is_kept_as_a_wish_and_what_is_had_is_not() {
     let world = World::fresh().await;
     let caller = world.caller(IDA);
     caller.checks("Ansatzfarbe", "2026-12-06", "zehn Uhr").await.expect("unavailable", "closed");
-    let args = json!({"service_name": "Herrenhaarschnitt", "date": "2026-12-02", "time": "09:15", "staff_name": "Fabian"});
+    let args =
+        json!({"service_name": "Herrenhaarschnitt", "date": "2026-12-02", "time": "09:15", "staff_name": "Fabian"});
     assert_eq!(checks_with(&caller, args).await.status(), "unavailable");
     caller.checks("Herrenhaarschnitt", "2026-12-07", "10:00").await.expect("available", "ok");
     caller.checks("Haarschnitt", "2026-12-07", "10:00").await.expect("ambiguous", "ambiguous_service");
@@ -620,7 +682,10 @@ async fn sentences_are_short_and_speak_no_machine_words() {
         ("check_availability", json!({"service_name": "Herrenhaarschnitt", "date": "2026-12-02", "time": "09:00"})),
         ("check_availability", json!({"service_name": "Herrenhaarschnitt", "date": "2026-12-06"})),
         ("find_alternatives", json!({"service_name": "Strähnen", "count": 10})),
-        ("book_appointment", json!({"service_name": "Herrenhaarschnitt", "date": "2026-12-07", "time": "15:30", "customer_name": "Max Stadler"})),
+        (
+            "book_appointment",
+            json!({"service_name": "Herrenhaarschnitt", "date": "2026-12-07", "time": "15:30", "customer_name": "Max Stadler"}),
+        ),
         ("request_callback", json!({"reason": "Frage"})),
         ("hold_appointment", json!({"service_name": "Herrenhaarschnitt", "date": "2026-12-07", "time": "16:30"})),
     ] {
@@ -630,10 +695,13 @@ async fn sentences_are_short_and_speak_no_machine_words() {
         all.extend(alternatives.iter().map(|offer| (function, offer["spoken"].as_str().unwrap().to_owned())));
     }
     for (function, spoken) in all {
-        for word in ["2026", "null", "Token", "token", "slot_", "apt_", "error", "Error", "{", "}", "<", "UTC", "eins Uhr"] {
+        for word in
+            ["2026", "null", "Token", "token", "slot_", "apt_", "error", "Error", "{", "}", "<", "UTC", "eins Uhr"]
+        {
             assert!(!spoken.contains(word), "{function}: {spoken}");
         }
-        let digits_with_colon = spoken.as_bytes().windows(3).any(|w| w[0].is_ascii_digit() && w[1] == b':' && w[2].is_ascii_digit());
+        let digits_with_colon =
+            spoken.as_bytes().windows(3).any(|w| w[0].is_ascii_digit() && w[1] == b':' && w[2].is_ascii_digit());
         assert!(!digits_with_colon, "{function}: {spoken}");
         if function != "book_appointment" {
             assert!(!spoken.contains("gebucht") && !spoken.contains("eingetragen."), "{function}: {spoken}");
@@ -687,11 +755,18 @@ async fn the_greeting_knows_the_day_and_a_known_caller_and_nothing_of_an_unknown
     let world = World::fresh().await;
     let known = world.caller(HANNELORE).asks("start_call", json!({})).await;
     known.expect("ok", "ok");
-    assert_eq!((known.text("today"), known.text("weekday"), known.text("tomorrow")), ("2026-12-01", "Dienstag", "2026-12-02"));
+    assert_eq!(
+        (known.text("today"), known.text("weekday"), known.text("tomorrow")),
+        ("2026-12-01", "Dienstag", "2026-12-02")
+    );
     assert_eq!(known.at("next_7_days").as_array().unwrap().len(), 7);
     assert_eq!(known.text("customer/name"), "Hannelore Brückner");
     assert_eq!(known.text("next_appointment/id"), "apt_01JDVX7");
-    assert!(known.spoken().contains("Hannelore Brückner") && known.spoken().contains("Salon Morgenrot"), "{}", known.spoken());
+    assert!(
+        known.spoken().contains("Hannelore Brückner") && known.spoken().contains("Salon Morgenrot"),
+        "{}",
+        known.spoken()
+    );
     for from in ["anonymous", IDA] {
         let unknown = world.caller(from).asks("start_call", json!({})).await;
         unknown.expect("ok", "ok");
@@ -732,7 +807,9 @@ async fn without_a_number_the_task_stands_and_the_number_is_asked_for() {
     asked.expect("ok", "ok");
     assert_eq!(asked.at("missing"), &json!(["phone"]));
     assert_eq!(world.rows("SELECT name, phone FROM callback"), ["Max Stadler|-"]);
-    let given = caller.asks("request_callback", json!({"phone": "null eins sieben eins drei neun zwei null null neun neun"})).await;
+    let given = caller
+        .asks("request_callback", json!({"phone": "null eins sieben eins drei neun zwei null null neun neun"}))
+        .await;
     assert_eq!(given.at("missing"), &Value::Null, "{}", given.json);
     assert_eq!(world.rows("SELECT name, phone FROM callback"), ["Max Stadler|+491713920099"]);
 }
@@ -757,12 +834,21 @@ async fn an_email_is_stored_for_the_caller_and_nobody_else() {
     let spoken = json!({"customer_email": "hannelore punkt brückner ät beispiel punkt de"});
     let heard = known.asks("update_customer_email", spoken).await;
     assert!(["ok", "need_more"].contains(&heard.status()), "{}", heard.json);
-    known.asks("update_customer_email", json!({"customer_email": "hannelore at example punkt org"})).await.expect("ok", "ok");
+    known
+        .asks("update_customer_email", json!({"customer_email": "hannelore at example punkt org"}))
+        .await
+        .expect("ok", "ok");
     assert_eq!(world.rows("SELECT email FROM customer WHERE customer_id = 'cus_01JD0A1'"), ["hannelore@example.org"]);
-    assert_eq!(world.rows("SELECT email FROM appointment WHERE appointment_id = 'apt_01JDVX7'"), ["hannelore@example.org"]);
+    assert_eq!(
+        world.rows("SELECT email FROM appointment WHERE appointment_id = 'apt_01JDVX7'"),
+        ["hannelore@example.org"]
+    );
     known.asks("update_customer_email", json!({})).await.expect("need_more", "missing_fields");
     for hopeless in ["keine", "hannelore", "@", "a@b", "ich sage es Ihnen später"] {
-        known.asks("update_customer_email", json!({"customer_email": hopeless})).await.expect("need_more", "email_unclear");
+        known
+            .asks("update_customer_email", json!({"customer_email": hopeless}))
+            .await
+            .expect("need_more", "email_unclear");
     }
     assert_eq!(world.rows("SELECT email FROM customer WHERE customer_id = 'cus_01JD0A1'"), ["hannelore@example.org"]);
 
@@ -792,7 +878,9 @@ async fn another_name_on_a_known_number_never_overwrites_the_owners_email() {
 async fn a_time_a_greeting_or_a_wish_for_a_person_is_nobodys_name() {
     let world = World::fresh().await;
     let caller = world.anonymous();
-    for no_name in ["Acht Uhr", "14:30", "morgen", "Hallo", "ja bitte", "12345", "unbekannt", "bei Fabian", "Fabian Krüger"] {
+    for no_name in
+        ["Acht Uhr", "14:30", "morgen", "Hallo", "ja bitte", "12345", "unbekannt", "bei Fabian", "Fabian Krüger"]
+    {
         let heard = caller.books("Herrenhaarschnitt", "2026-12-07", "12:00", no_name).await;
         assert_eq!(heard.status(), "need_more", "{no_name}: {}", heard.json);
         assert_eq!(heard.at("missing"), &json!(["customer_name"]), "{no_name}: {}", heard.json);
@@ -822,7 +910,8 @@ async fn markup_and_braces_are_stored_nowhere() {
     booked.expect("booked", "ok");
     let reason = json!({"date": "2026-12-07", "time": "12:00", "reason": "<svg/onload=alert(1)> {% raw %} keine Zeit"});
     caller.asks("cancel_appointment", reason).await.expect("cancelled", "ok");
-    let window = json!({"reason": "<a href=javascript:x>Frage</a>", "window": "{{x}} <i>abends</i>", "phone": "0171 3920099"});
+    let window =
+        json!({"reason": "<a href=javascript:x>Frage</a>", "window": "{{x}} <i>abends</i>", "phone": "0171 3920099"});
     caller.asks("request_callback", window).await.expect("ok", "ok");
     let mut all = world.rows("SELECT name FROM customer WHERE customer_id NOT LIKE 'cus_01JD%'");
     all.extend(world.rows("SELECT notes, cancel_reason FROM appointment WHERE call_id IS NOT NULL"));
