@@ -28,8 +28,9 @@ fn whose(case: &Case) -> Result<Customer, Box<Reply>> {
     let named = wanted::given_name(case).map(|name| persons::named(&name, people).cloned());
     match (named, of_call.as_slice(), people.as_slice()) {
         (Some(Some(customer)), _, _) => Ok(customer),
-        // A name nobody here has does not choose among several, nor is it a reason to ask the only one.
-        (_, [one], _) | (_, [], [one]) => Ok(one.clone()),
+        // Whom this call booked for, however the name was heard; else the only one of the number, unless another
+        // name was said: a husband's address is not his wife's.
+        (_, [one], _) | (None, [], [one]) => Ok(one.clone()),
         (_, _, []) if case.number.is_none() => Err(Box::new(Reply::Refused(Refusal::VerificationRequired))),
         (_, _, []) => Err(Box::new(Reply::NotFound(NothingFound::Appointment))),
         (_, _, _) => Err(Box::new(Reply::Ask(Ask::Person))),

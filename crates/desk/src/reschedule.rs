@@ -11,13 +11,13 @@ use frontdesk_store::idempotency::{self, Done};
 use frontdesk_store::occupancy::{self, Owner};
 use frontdesk_store::offers::{self, Offer, Purpose};
 use frontdesk_store::{StoreError, Tx};
-use jiff::Zoned;
+use jiff::{Timestamp, Zoned};
 
 use crate::availability::{self, Exactly};
 use crate::case::{Case, Outcome, Trouble};
 use crate::mine::{self, Meant};
 use crate::wanted::{self, Wanted};
-use crate::{rules, wishkey};
+use crate::{persons, rules, wishkey};
 
 /// Free times offered where no exact time was said.
 const CHOICES: usize = 4;
@@ -30,12 +30,12 @@ pub(crate) async fn reschedule(case: &Arc<Case>) -> Result<Answer, Trouble> {
         let agreed = matches!(offer.purpose, Purpose::AgreedMove(_)) || case.call.args.confirm == Some(true);
         return move_to(case, appointment, wanted, start, agreed).await;
     }
-    if let Some(moved) = moved_before(case).await? {
-        return case.reply(told_again(case, &moved)).await;
-    }
     let args = &case.call.args;
     let meant =
         Meant { date: args.old_date.as_deref(), time: args.old_time.as_deref(), id: args.appointment_id.as_deref() };
+    if let Some(moved) = moved_before(case, &meant).await? {
+        return case.reply(told_again(case, &moved)).await;
+    }
     let appointment = match mine::one(case, &meant).await? {
         Ok(appointment) => appointment,
         Err(outcome) => return case.reply(*outcome).await,
@@ -92,28 +92,52 @@ fn whom(case: &Case, appointment: &Appointment) -> Result<Wanted, Box<Reply>> {
     Ok(Wanted { staff: wanted::read_staff(case)?, ..kept })
 }
 
-/// A repeat: this call moved an appointment to just that time before.
-async fn moved_before(case: &Arc<Case>) -> Result<Option<Appointment>, StoreError> {
+/// A repeat: this call moved the meant appointment to just that time before. Another one at the same time, another
+/// person's or to somebody else is a wish of its own.
+async fn moved_before(case: &Arc<Case>, meant: &Meant<'_>) -> Result<Option<Appointment>, StoreError> {
     let args = &case.call.args;
     let Wish::Exact(start) = wanted::time(case, args.new_date.as_deref(), args.new_time.as_deref()) else {
         return Ok(None);
     };
     let (reader, function) = (Arc::clone(case), case.call.function.name());
-    case.store
-        .read(&case.scope, move |tx| {
+    let moved: Vec<(Appointment, Vec<Timestamp>)> = case
+        .store
+        .read::<_, StoreError, _>(&case.scope, move |tx| {
             Box::pin(async move {
+                let mut all = Vec::new();
                 for id in idempotency::effects_of(tx, &reader.call_id, function).await? {
                     if let Some(own) = appointments::load(tx, &id).await?
                         && own.saga.is_active()
                         && own.visit.start == start.timestamp()
                     {
-                        return Ok(Some(own));
+                        let changes = appointments::history(tx, &id).await?.into_iter();
+                        let before =
+                            changes.filter_map(|change| Timestamp::from_millisecond(change.previous_start_ms?).ok());
+                        all.push((own, before.collect()));
                     }
                 }
-                Ok(None)
+                Ok(all)
             })
         })
-        .await
+        .await?;
+    let named = wanted::given_name(case).map(|name| {
+        persons::named(&name, if case.number.is_some() { &case.known.by_number } else { &case.known.of_call })
+    });
+    let repeated = |(own, before): &(Appointment, Vec<Timestamp>)| {
+        let was = |start: &Timestamp| {
+            let visit = Visit { start: *start, ..own.visit.clone() };
+            mine::may_mean(case, meant, &Appointment { visit, ..own.clone() })
+        };
+        (mine::may_mean(case, meant, own) || before.iter().any(was))
+            && named.is_none_or(|customer| customer.is_some_and(|customer| customer.id == own.customer))
+            && whom(case, own).is_ok_and(|wanted| has_people(own, &wanted))
+    };
+    Ok(moved.into_iter().find(repeated).map(|(own, _)| own))
+}
+
+/// Whether an appointment is with the wished person, or nobody is wished.
+fn has_people(appointment: &Appointment, wanted: &Wanted) -> bool {
+    wanted.staff.as_ref().is_none_or(|staff| appointment.visit.legs.iter().any(|leg| leg.staff == *staff))
 }
 
 /// Where it is now is where it should be.
@@ -159,9 +183,7 @@ async fn move_to(
     agreed: bool,
 ) -> Result<Answer, Trouble> {
     // Only the identical instant with the identical people is nothing to do.
-    let same_people =
-        wanted.staff.as_ref().is_none_or(|staff| appointment.visit.legs.iter().any(|l| l.staff == *staff));
-    if appointment.visit.start == start.timestamp() && same_people {
+    if appointment.visit.start == start.timestamp() && has_people(&appointment, &wanted) {
         return case.reply(told_again(case, &appointment)).await;
     }
     for _ in 0..3 {

@@ -195,6 +195,34 @@ async fn the_person_stays_unless_the_caller_asks_for_another() {
 }
 
 #[tokio::test]
+async fn two_people_of_one_number_move_to_the_same_time_one_after_the_other() {
+    let children = customer_with(
+        "cus_tim",
+        "Tim Falk",
+        IDA,
+        &[("apt_tim", "Damenhaarschnitt", "Emma Winkler", "2026-12-03T15:00:00")],
+    ) + &customer_with(
+        "cus_tom",
+        "Tom Falk",
+        IDA,
+        &[("apt_tom", "Damenhaarschnitt", "Leyla Aydin", "2026-12-04T15:00:00")],
+    );
+    let world = world(&salon_and(&children), TUESDAY_MORNING).await;
+    let caller = world.caller(IDA);
+    let to = |name: &str| json!({"customer_name": name, "new_date": "2026-12-09", "new_time": "10:00"});
+    let tim = moves(&caller, to("Tim Falk")).await;
+    let tom = moves(&caller, to("Tom Falk")).await;
+    assert_eq!(tim.expect("rescheduled", "ok").text("appointment/id"), "apt_tim");
+    assert_eq!(tom.expect("rescheduled", "ok").text("appointment/id"), "apt_tom");
+    // A repeat is still one, also by the day it was moved from.
+    let mut again = to("Tim Falk");
+    again["old_date"] = json!("2026-12-03");
+    assert_eq!(moves(&caller, again).await.text("appointment/id"), "apt_tim");
+    assert_eq!(world.rows("SELECT SUM(moves) FROM appointment"), ["2"]);
+    world.assert_at_rest().await;
+}
+
+#[tokio::test]
 async fn a_visit_of_two_services_moves_and_goes_as_a_whole() {
     let world = World::fresh().await;
     let caller = world.caller(IDA);

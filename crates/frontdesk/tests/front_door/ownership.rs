@@ -496,6 +496,7 @@ async fn a_thousand_attempts_on_other_peoples_appointments_learn_and_change_noth
         let (function, args) = attempt(&mut dice);
         let heard = caller.asks(function, args.clone()).await;
         assert_eq!(heard.http, 200, "{function} {args}");
+        assert_ne!(heard.status(), "error", "{function} {args}");
         let text = heard.json.to_string();
         for secret in SECRETS {
             assert!(!text.contains(secret), "{number}: {function} {args} told {secret}: {text}");
