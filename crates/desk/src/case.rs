@@ -149,7 +149,10 @@ impl Case {
 
     pub(crate) fn render(&self, reply: &Reply) -> Answer {
         let now = self.local(self.now);
-        speech::render(reply, &Voice { lang: self.lang, now: &now, anonymous: self.number.is_none() })
+        speech::render(
+            reply,
+            &Voice { lang: self.lang, now: &now, anonymous: self.number.is_none(), business: self.tenant.business },
+        )
     }
 
     /// Commits a reply that has no other effect.

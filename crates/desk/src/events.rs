@@ -139,5 +139,8 @@ fn agent_of(
 pub(crate) fn bare_answer(door: &Door, store: &Store, reply: &frontdesk_domain::reply::Reply) -> Answer {
     let zone = door.tenant.branch(&door.tenant.default_branch).map_or(jiff::tz::TimeZone::UTC, |b| b.zone.clone());
     let now = store.ctx().now().to_zoned(zone);
-    speech::render(reply, &speech::Voice { lang: door.tenant.language, now: &now, anonymous: false })
+    speech::render(
+        reply,
+        &speech::Voice { lang: door.tenant.language, now: &now, anonymous: false, business: door.tenant.business },
+    )
 }

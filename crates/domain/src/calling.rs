@@ -204,8 +204,8 @@ pub struct CallFacts {
     pub direction: Direction,
     /// The calling number, raw.
     pub from_number: Option<Pii<String>>,
-    /// The called number, raw.
-    pub to_number: Option<String>,
+    /// The called number, raw; the customer's on outbound calls.
+    pub to_number: Option<Pii<String>>,
     /// The platform's agent.
     pub agent_id: Option<String>,
     /// `call.metadata.branch` of web calls: a branch id.
@@ -232,18 +232,22 @@ impl CallFacts {
     /// The business's own number of this call: called when inbound, calling when outbound.
     pub fn line_number(&self) -> Option<&str> {
         match self.direction {
-            Direction::Inbound => self.to_number.as_deref(),
-            Direction::Outbound => self.from_number.as_ref().map(|number| number.reveal().as_str()),
+            Direction::Inbound => revealed(self.to_number.as_ref()),
+            Direction::Outbound => revealed(self.from_number.as_ref()),
         }
     }
 
     /// The customer's number, raw, as the platform gave it.
     pub fn customer_number(&self) -> Option<&str> {
         match self.direction {
-            Direction::Inbound => self.from_number.as_ref().map(|number| number.reveal().as_str()),
-            Direction::Outbound => self.to_number.as_deref(),
+            Direction::Inbound => revealed(self.from_number.as_ref()),
+            Direction::Outbound => revealed(self.to_number.as_ref()),
         }
     }
+}
+
+fn revealed(number: Option<&Pii<String>>) -> Option<&str> {
+    number.map(|number| number.reveal().as_str())
 }
 
 /// One invocation of a function by a platform's agent.

@@ -22,6 +22,7 @@ use jiff::Zoned;
 use crate::lang::Lang;
 use crate::reply::{Answer, AppointmentView, Reply};
 use crate::spoken::AskTime;
+use crate::tenant::Business;
 
 pub use codes::codes;
 pub use when::{spoken_now, spoken_when, weekday_name};
@@ -35,6 +36,8 @@ pub struct Voice<'a> {
     pub now: &'a Zoned,
     /// The caller's number is withheld: nobody can ring back without asking for a number.
     pub anonymous: bool,
+    /// What kind of house speaks.
+    pub business: Business,
 }
 
 /// The answer to a reply: status, code, sentence and fields.

@@ -32,6 +32,9 @@ pub struct Tenant {
     pub language: Lang,
     /// ISO 3166 country of the company, two capitals: how national phone numbers are read.
     pub country: String,
+    /// What kind of house it is, for sentences that speak of its people.
+    #[serde(default)]
+    pub business: Business,
     /// Who confirms a booking.
     pub mode: Mode,
     /// Minutes between two possible starts, counted from each opening.
@@ -53,6 +56,23 @@ pub struct Tenant {
     /// Need name and date before an appointment is read out, moved or cancelled, even for a known number.
     #[serde(default)]
     pub strict_ownership: bool,
+}
+
+/// What kind of house it is: "jemand aus dem Salon", "somebody from the practice".
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Business {
+    /// "dem Team": whoever it is.
+    #[default]
+    Team,
+    /// "dem Salon".
+    Salon,
+    /// "der Praxis".
+    Practice,
+    /// "der Werkstatt".
+    Workshop,
+    /// "dem Studio".
+    Studio,
 }
 
 /// Who confirms a booking while the caller waits.

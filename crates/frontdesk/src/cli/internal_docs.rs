@@ -29,7 +29,10 @@ pub(super) fn run(args: &Args) -> CommandOutput {
 }
 
 fn codes_markdown() -> String {
-    let mut table = String::from("| code | meaning |\n| --- | --- |\n");
+    let mut table = String::from(
+        "# Codes\n\nEvery answer carries a `status` and a `code`. This list is closed; it is generated from the code\n\
+         (`cargo xtask gen`).\n\n| code | meaning |\n| --- | --- |\n",
+    );
     for (code, meaning) in codes() {
         table.push_str(&format!("| `{code}` | {meaning} |\n"));
     }

@@ -2,7 +2,7 @@
 
 use frontdesk_domain::ids::{BranchId, TenantId};
 use frontdesk_domain::lang::Lang;
-use frontdesk_domain::tenant::{Branch, Mode, Tenant};
+use frontdesk_domain::tenant::{Branch, Business, Mode, Tenant};
 
 use toml::de::DeValue;
 
@@ -60,6 +60,7 @@ pub(super) fn tenant_file(table: Table<'_>, file_name: &str) -> Option<TenantFil
 
     let default_branch = default_branch(&table, &branches);
     let slot_grid_minutes = slot_grid(&table);
+    let business = business(&table);
     let mode = mode(&table);
     let strict_ownership = table.flag("strict_ownership").unwrap_or(false);
     let endpoint = endpoint(&table);
@@ -75,6 +76,7 @@ pub(super) fn tenant_file(table: Table<'_>, file_name: &str) -> Option<TenantFil
         name: name?,
         language,
         country,
+        business,
         mode,
         slot_grid_minutes,
         day_parts,
@@ -133,6 +135,22 @@ fn calendar(table: &Table<'_>) {
             // Its other keys are not known either; one message is enough.
         }
         _ => calendar.close(),
+    }
+}
+
+fn business(table: &Table<'_>) -> Business {
+    let Some(said) = table.text("business") else { return Business::default() };
+    match said.value.as_str() {
+        "team" => Business::Team,
+        "salon" => Business::Salon,
+        "practice" => Business::Practice,
+        "workshop" => Business::Workshop,
+        "studio" => Business::Studio,
+        other => {
+            let why = format!("there is no business \"{other}\"; write salon, practice, workshop, studio or team");
+            table.report.wrong(said.at, why);
+            Business::default()
+        }
     }
 }
 

@@ -145,7 +145,7 @@ pub(super) fn facts(call: &Node) -> CallFacts {
             _ => Direction::Inbound,
         },
         from_number: short(call.get("from_number")).map(Pii::new),
-        to_number: short(call.get("to_number")),
+        to_number: short(call.get("to_number")).map(Pii::new),
         agent_id: identifier(call.get("agent_id")),
         branch: identifier(metadata.get("branch")),
         call_ref: identifier(metadata.get("frontdesk_call_ref")),

@@ -11,6 +11,7 @@ use super::Voice;
 use super::when::{Case, de_clock, de_day};
 use super::words::{first_names, joined};
 use crate::reply::{AppointmentView, CallContext, Change, Consent, Failure, NothingFound, PromiseView, Refusal, Reply};
+use crate::tenant::Business;
 use measures::{euros, hours};
 
 /// The sentence of a reply.
@@ -45,11 +46,11 @@ pub(super) fn sentence(reply: &Reply, voice: &Voice<'_>) -> String {
         Reply::NotFound(NothingFound::Service) => {
             "Dazu finde ich bei uns leider nichts. Was möchten Sie machen lassen?".to_owned()
         }
-        Reply::Refused(refusal) => refused(refusal),
+        Reply::Refused(refusal) => refused(refusal, voice.business),
         Reply::CallbackTaken { promise, phone_known, .. } => callback_taken(promise, *phone_known, voice.now),
         Reply::EmailSaved => "Danke, die E-Mail-Adresse ist eingetragen.".to_owned(),
         Reply::Context(context) => greeting(context),
-        Reply::Failed(failure) => failed(*failure).to_owned(),
+        Reply::Failed(failure) => failed(*failure, voice.business),
     }
 }
 
@@ -117,8 +118,18 @@ fn consent(consent: &Consent, now: &Zoned) -> String {
     }
 }
 
-fn refused(refusal: &Refusal) -> String {
-    let person = "Soll jemand aus dem Salon Sie zurückrufen?";
+fn house(business: Business) -> &'static str {
+    match business {
+        Business::Team => "dem Team",
+        Business::Salon => "dem Salon",
+        Business::Practice => "der Praxis",
+        Business::Workshop => "der Werkstatt",
+        Business::Studio => "dem Studio",
+    }
+}
+
+fn refused(refusal: &Refusal, business: Business) -> String {
+    let person = format!("Soll jemand aus {} Sie zurückrufen?", house(business));
     match refusal {
         Refusal::UnknownLine => "Unter dieser Nummer kann ich leider keine Termine vergeben. \
              Bitte versuchen Sie es unter der Nummer, die Sie von uns kennen."
@@ -181,15 +192,17 @@ pub(super) fn greeting(context: &CallContext) -> String {
     }
 }
 
-fn failed(failure: Failure) -> &'static str {
-    match failure {
+fn failed(failure: Failure, business: Business) -> String {
+    let sentence = match failure {
         Failure::CalendarUnavailable => {
-            "Ich kann gerade nicht in den Kalender schauen. Darf jemand aus dem Salon Sie zurückrufen?"
+            let house = house(business);
+            return format!("Ich kann gerade nicht in den Kalender schauen. Darf jemand aus {house} Sie zurückrufen?");
         }
         Failure::CallRequired => "Ich kann diesen Anruf gerade leider nicht zuordnen. Darf jemand Sie zurückrufen?",
         Failure::UnknownFunction | Failure::FunctionMismatch => {
             "Dabei kann ich gerade leider nicht helfen. Darf jemand Sie zurückrufen?"
         }
         Failure::Internal => "Das hat gerade leider nicht geklappt. Darf jemand Sie zurückrufen?",
-    }
+    };
+    sentence.to_owned()
 }

@@ -153,7 +153,7 @@ fn reason(why: &WhyNot, wished: Option<&Zoned>, now: &Zoned) -> String {
             format!("{day} haben wir leider geschlossen, da ist {de}.")
         }
         WhyNot::StaffAway { staff } => format!("{} ist {when} leider nicht da.", first_name(staff)),
-        WhyNot::StaffTaken { staff } => format!("{} ist {when} leider schon vergeben.", first_name(staff)),
+        WhyNot::StaffTaken { staff } => format!("Bei {} ist {when} leider nichts mehr frei.", first_name(staff)),
         WhyNot::StaffCannot { staff, service } => format!("{} bietet {service} leider nicht an.", first_name(staff)),
         WhyNot::TooSoon { notice_minutes: 0 } => "So kurzfristig geht es leider nicht mehr.".to_owned(),
         WhyNot::TooSoon { notice_minutes } => {

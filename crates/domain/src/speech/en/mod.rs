@@ -11,6 +11,7 @@ use super::Voice;
 use super::when::{en_clock, en_day};
 use super::words::{first_names, joined, stop};
 use crate::reply::{AppointmentView, CallContext, Change, Consent, Failure, NothingFound, PromiseView, Refusal, Reply};
+use crate::tenant::Business;
 use measures::{euros, hours};
 
 /// The sentence of a reply.
@@ -44,11 +45,11 @@ pub(super) fn sentence(reply: &Reply, voice: &Voice<'_>) -> String {
         Reply::NotFound(NothingFound::Service) => {
             "I'm afraid we have nothing like that. What would you like to have done?".to_owned()
         }
-        Reply::Refused(refusal) => refused(refusal),
+        Reply::Refused(refusal) => refused(refusal, voice.business),
         Reply::CallbackTaken { promise, phone_known, .. } => callback_taken(promise, *phone_known, voice.now),
         Reply::EmailSaved => "Thank you, I have your e-mail address.".to_owned(),
         Reply::Context(context) => greeting(context),
-        Reply::Failed(failure) => failed(*failure).to_owned(),
+        Reply::Failed(failure) => failed(*failure, voice.business),
     }
 }
 
@@ -94,8 +95,18 @@ fn consent(consent: &Consent, now: &Zoned) -> String {
     format!("{charge}{question}")
 }
 
-fn refused(refusal: &Refusal) -> String {
-    let person = "Shall somebody from the salon call you back?";
+fn house(business: Business) -> &'static str {
+    match business {
+        Business::Team => "the team",
+        Business::Salon => "the salon",
+        Business::Practice => "the practice",
+        Business::Workshop => "the workshop",
+        Business::Studio => "the studio",
+    }
+}
+
+fn refused(refusal: &Refusal, business: Business) -> String {
+    let person = format!("Shall somebody from {} call you back?", house(business));
     match refusal {
         Refusal::UnknownLine => {
             "I'm afraid I can't make appointments on this number. Please try the number you know us by.".to_owned()
@@ -156,15 +167,17 @@ pub(super) fn greeting(context: &CallContext) -> String {
     }
 }
 
-fn failed(failure: Failure) -> &'static str {
-    match failure {
+fn failed(failure: Failure, business: Business) -> String {
+    let sentence = match failure {
         Failure::CalendarUnavailable => {
-            "I can't look into the calendar just now. May somebody from the salon call you back?"
+            let house = house(business);
+            return format!("I can't look into the calendar just now. May somebody from {house} call you back?");
         }
         Failure::CallRequired => "I'm afraid I can't place this call just now. May somebody call you back?",
         Failure::UnknownFunction | Failure::FunctionMismatch => {
             "I'm afraid I can't help with that just now. May somebody call you back?"
         }
         Failure::Internal => "I'm afraid that didn't work just now. May somebody call you back?",
-    }
+    };
+    sentence.to_owned()
 }

@@ -8,9 +8,10 @@ use crate::lang::Lang;
 use crate::reply::{AppointmentView, Ask, Failure, Missing, NothingFound, OfferView, Refusal, Reply, WhyNot};
 use crate::speech::{Voice, render, spoken_appointment, spoken_now, spoken_when, weekday_name};
 use crate::spoken::AskTime;
+use crate::tenant::Business;
 
 fn assert_answers(reply: &Reply, expected: &Value) {
-    let answer = render(reply, &Voice { lang: Lang::De, now: &now(), anonymous: false });
+    let answer = render(reply, &Voice { lang: Lang::De, now: &now(), anonymous: false, business: Business::Salon });
     assert_eq!(&answer.to_json(), expected);
 }
 

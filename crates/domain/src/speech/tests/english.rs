@@ -6,9 +6,10 @@ use crate::ids::CallbackId;
 use crate::lang::Lang;
 use crate::reply::{Ask, Change, Missing, OfferView, Reply, WhyNot};
 use crate::speech::{Voice, render};
+use crate::tenant::Business;
 
 fn said_to(reply: &Reply, anonymous: bool) -> String {
-    render(reply, &Voice { lang: Lang::En, now: &now(), anonymous }).spoken
+    render(reply, &Voice { lang: Lang::En, now: &now(), anonymous, business: Business::Salon }).spoken
 }
 
 fn said(reply: &Reply) -> String {

@@ -10,9 +10,10 @@ use crate::lang::Lang;
 use crate::reply::{Ask, Change, Reply, WhyNot};
 use crate::speech::{Voice, render};
 use crate::spoken::AskTime;
+use crate::tenant::Business;
 
 fn fields_in(lang: Lang, reply: &Reply) -> Value {
-    Value::Object(render(reply, &Voice { lang, now: &now(), anonymous: false }).fields)
+    Value::Object(render(reply, &Voice { lang, now: &now(), anonymous: false, business: Business::Salon }).fields)
 }
 
 fn fields(reply: &Reply) -> Value {
@@ -159,7 +160,10 @@ fn consent_carries_the_fee_the_token_and_the_change() {
 
 #[test]
 fn a_new_time_is_missing_under_the_names_of_its_arguments() {
-    let answer = render(&Reply::Ask(Ask::NewTime), &Voice { lang: Lang::De, now: &now(), anonymous: false });
+    let answer = render(
+        &Reply::Ask(Ask::NewTime),
+        &Voice { lang: Lang::De, now: &now(), anonymous: false, business: Business::Salon },
+    );
     assert_eq!((answer.status, answer.code), ("need_more", "missing_fields"));
     assert_eq!(Value::Object(answer.fields), json!({"missing": ["new_date", "new_time"]}));
 }
@@ -244,7 +248,8 @@ fn the_context_of_a_call_tells_days_hours_rules_and_the_customer() {
 #[test]
 fn a_list_that_must_not_be_empty_is_told_as_nothing_when_it_is() {
     let answered = |reply| {
-        let answer = render(&reply, &Voice { lang: Lang::De, now: &now(), anonymous: false });
+        let answer =
+            render(&reply, &Voice { lang: Lang::De, now: &now(), anonymous: false, business: Business::Salon });
         (answer.status, answer.code)
     };
     let nothing_free = ("unavailable", "nothing_free");
@@ -262,7 +267,7 @@ fn template_syntax_and_markup_in_names_is_never_spoken() {
     for lang in [Lang::De, Lang::En] {
         let answer = render(
             &Reply::Booked { appointment: hostile.clone(), again: false },
-            &Voice { lang, now: &berlin("2026-12-01T09:00"), anonymous: false },
+            &Voice { lang, now: &berlin("2026-12-01T09:00"), anonymous: false, business: Business::Salon },
         );
         assert!(!answer.spoken.contains(['{', '}', '<', '>', '\n']), "{}", answer.spoken);
     }

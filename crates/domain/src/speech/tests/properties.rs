@@ -4,6 +4,7 @@ use super::samples::{every_ask_time, every_reply, now};
 use crate::lang::Lang;
 use crate::reply::{Answer, Ask, Reply};
 use crate::speech::{Voice, ask_time_question, codes, render};
+use crate::tenant::Business;
 
 const LANGS: [Lang; 2] = [Lang::De, Lang::En];
 
@@ -11,7 +12,7 @@ fn every_answer() -> impl Iterator<Item = (Reply, Lang, Answer)> {
     let voices = LANGS.into_iter().flat_map(|lang| [(lang, false), (lang, true)]);
     voices.flat_map(|(lang, anonymous)| {
         every_reply().into_iter().map(move |reply| {
-            let answer = render(&reply, &Voice { lang, now: &now(), anonymous });
+            let answer = render(&reply, &Voice { lang, now: &now(), anonymous, business: Business::Salon });
             (reply, lang, answer)
         })
     })
@@ -168,7 +169,7 @@ fn the_list_of_codes_is_complete_and_holds_nothing_else() {
 fn a_question_about_time_is_the_same_alone() {
     for lang in LANGS {
         let now = now();
-        let voice = Voice { lang, now: &now, anonymous: false };
+        let voice = Voice { lang, now: &now, anonymous: false, business: Business::Salon };
         for ask in every_ask_time() {
             assert_eq!(ask_time_question(&ask, &voice), render(&Reply::Ask(Ask::Time(ask)), &voice).spoken);
         }

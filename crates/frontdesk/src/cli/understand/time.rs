@@ -6,6 +6,7 @@ use frontdesk_domain::reply::Reply;
 use frontdesk_domain::speech::when::{spoken_clock, spoken_day};
 use frontdesk_domain::speech::{Voice, ask_time_question, render, spoken_when};
 use frontdesk_domain::spoken::{AskTime, Grain, TimeContext, Understood, understand};
+use frontdesk_domain::tenant::Business;
 use frontdesk_domain::tenant::hours::{DayParts, minute_of_day};
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
@@ -40,7 +41,7 @@ impl Context {
     }
 
     fn voice(&self) -> Voice<'_> {
-        Voice { lang: self.lang, now: &self.now, anonymous: false }
+        Voice { lang: self.lang, now: &self.now, anonymous: false, business: Business::default() }
     }
 
     pub(super) fn understood(&self, text: &str) -> Value {

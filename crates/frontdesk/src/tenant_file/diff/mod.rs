@@ -92,6 +92,7 @@ fn company(old: &Tenant, new: &Tenant, said: &mut Said) {
         name,
         language,
         country,
+        business,
         mode,
         slot_grid_minutes,
         day_parts,
@@ -106,6 +107,7 @@ fn company(old: &Tenant, new: &Tenant, said: &mut Said) {
     said.value("company", "name", (&old.name, name), String::clone);
     said.value("company", "language", (&old.language, language), |lang| words::language(*lang));
     said.value("company", "country", (&old.country, country), String::clone);
+    said.value("company", "business", (&old.business, business), |business| format!("{business:?}").to_lowercase());
     said.value("company", "mode", (&old.mode, mode), |mode| words::mode(*mode));
     said.value("company", "starts every", (&old.slot_grid_minutes, slot_grid_minutes), |m| format!("{m} minutes"));
     said.value("company", "morning", (&old.day_parts.morning, &day_parts.morning), words::span);
