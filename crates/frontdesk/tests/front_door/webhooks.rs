@@ -135,8 +135,9 @@ async fn the_branch_of_a_call_never_changes() {
         let body = json!({"event": "call_ended", "call": call}).to_string().into_bytes();
         assert_eq!(world.post_signed("/v1/retell/ep_5Jq0demo/events", body, KEY).await.http, 204);
         world.settle().await;
-        let body = json!({"name": "opening_hours", "args": {}, "call": call}).to_string().into_bytes();
-        caller.sends("opening_hours", body).await.expect("found", "ok");
+        let body = json!({"name": "start_call", "args": {}, "call": call}).to_string().into_bytes();
+        let heard = caller.sends("start_call", body).await;
+        assert_eq!(heard.expect("ok", "ok").text("branch"), "Mitte");
         assert_eq!(stored(&world, &caller).await.unwrap().branch.as_str(), "mitte");
     }
     assert_eq!(world.rows("SELECT COUNT(*) FROM call"), ["1"]);
