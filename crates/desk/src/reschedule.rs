@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use frontdesk_domain::ids::OfferToken;
-use frontdesk_domain::reply::{Answer, Ask, Change, Consent, Missing, Reply, WhyNot};
+use frontdesk_domain::reply::{Answer, Ask, Change, Consent, Missing, NothingFound, Reply, WhyNot};
 use frontdesk_domain::slots::Visit;
 use frontdesk_domain::spoken::Wish;
 use frontdesk_store::appointments::{self, Appointment};
@@ -177,7 +177,7 @@ async fn offer_inside(
 
 async fn move_to(
     case: &Arc<Case>,
-    appointment: Appointment,
+    mut appointment: Appointment,
     wanted: Wanted,
     start: Zoned,
     agreed: bool,
@@ -191,17 +191,32 @@ async fn move_to(
             Exactly::Free(visits) => Move::To(visits),
             Exactly::Not { why, instead } => Move::Not { why, instead },
         };
-        let (appointment, wanted, start) = (appointment.clone(), wanted.clone(), start.clone());
+        let (planned, wanted, start) = (appointment.clone(), wanted.clone(), start.clone());
         let moved = case
             .commit(move |tx, case| {
-                Box::pin(async move { plan.carry_out(tx, &case, appointment, wanted, start, agreed).await })
+                Box::pin(async move { plan.carry_out(tx, &case, planned, wanted, start, agreed).await })
             })
             .await;
         if !matches!(moved, Err(Trouble::Conflict)) {
             return moved;
         }
+        // Somebody took the time, or another call changed the appointment itself: plan from where it is now.
+        match as_it_is(case, &appointment).await? {
+            Some(now) => appointment = now,
+            None => return case.reply(Reply::NotFound(NothingFound::Appointment)).await,
+        }
     }
     case.reply(Reply::Unavailable { why: WhyNot::Taken, wished: Some(start), offers: Vec::new(), callback: None }).await
+}
+
+/// The appointment as it is now, if it still takes place.
+async fn as_it_is(case: &Arc<Case>, appointment: &Appointment) -> Result<Option<Appointment>, StoreError> {
+    let id = appointment.id.clone();
+    case.store
+        .read(&case.scope, move |tx| {
+            Box::pin(async move { Ok(appointments::load(tx, &id).await?.filter(|own| own.saga.is_active())) })
+        })
+        .await
 }
 
 /// A planned move.
@@ -230,7 +245,7 @@ impl Move {
         // As it is now; if another call changed it meanwhile, the plan was made for something else.
         let current = appointments::load(tx, &planned.id).await?;
         let Some(appointment) = current.filter(|own| own.saga == planned.saga && own.visit == planned.visit) else {
-            return Ok(Reply::NotFound(frontdesk_domain::reply::NothingFound::Appointment).into());
+            return Err(Trouble::Conflict);
         };
         let policy = rules::of(case, &appointment);
         let made_here = appointment.call_id.as_ref() == Some(&case.call_id);

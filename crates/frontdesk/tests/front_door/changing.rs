@@ -320,23 +320,13 @@ async fn two_calls_that_move_the_same_appointment_at_once_leave_one_appointment_
         let (one, two) = (world.caller(HANNELORE), world.caller(HANNELORE));
         let to = |day: &str| json!({"new_date": day, "new_time": "10:00"});
         let (first, second) = tokio::join!(moves(&one, to(one_day)), moves(&two, to(two_day)));
-        assert!(
-            [&first, &second].iter().any(|heard| heard.status() == "rescheduled"),
-            "{} {}",
-            first.json,
-            second.json
-        );
+        // Whoever comes second moves it on from where the first one left it; nobody hears that there is none.
+        first.expect("rescheduled", "ok");
+        second.expect("rescheduled", "ok");
         let found = world.caller(HANNELORE).asks("list_appointments", json!({})).await;
         assert_eq!(found.at("appointments").as_array().unwrap().len(), 1);
         let now = found.text("appointments/0/start");
         assert!(now.starts_with(one_day) || now.starts_with(two_day), "{now}");
-        // Whoever was told of a move that is not the present one was told before it.
-        let moved: Vec<&str> = [&first, &second]
-            .into_iter()
-            .filter(|heard| heard.status() == "rescheduled")
-            .map(|heard| heard.text("appointment/start"))
-            .collect();
-        assert!(moved.contains(&now), "{now} {moved:?}");
         assert_eq!(taken_by(&world, "apt_01JDVX7").len(), 1);
     }
     world.assert_at_rest().await;
