@@ -140,7 +140,7 @@ fn padded(id: &str, length: usize) -> String {
 
 fn rows_naming(connection: &Connection, table: &str, names: &[String]) -> Result<Vec<Row>, String> {
     let mut statement = connection.prepare(&format!("SELECT * FROM {table}")).map_err(shown)?;
-    let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let naming = ["call_id", "appointment_id", "customer_id", "owner"];
     let known: Vec<&str> = naming.into_iter().filter(|name| columns.iter().any(|column| column == name)).collect();
     if known.is_empty() {
