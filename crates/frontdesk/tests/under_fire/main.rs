@@ -1,0 +1,16 @@
+//! The desk under fire: many callers at once, repeats, guesses, a failing database. What must hold, holds anyway.
+//!
+//! The numbers are a tenth of what a release runs; `FRONTDESK_FULL=1` runs all of them.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
+
+mod one_slot;
+mod storm;
+mod support;
