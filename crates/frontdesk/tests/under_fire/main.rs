@@ -12,5 +12,6 @@
 )]
 
 mod one_slot;
+mod repeats;
 mod storm;
 mod support;
