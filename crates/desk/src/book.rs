@@ -269,7 +269,9 @@ impl Intent {
             source: "call".to_owned(),
             created_ms: case.now_ms(),
         };
-        appointments::add(tx, &appointment).await?;
+        if !appointments::add(tx, &appointment).await? {
+            return Err(StoreError::Constraint("an appointment's row was not taken".to_owned()).into());
+        }
         let done = Done {
             call_id: &case.call_id,
             meaning: &self.meaning,
