@@ -11,6 +11,8 @@
     reason = "tests"
 )]
 
+mod failing;
+mod guesses;
 mod one_slot;
 mod repeats;
 mod storm;
