@@ -22,9 +22,8 @@ use jiff::Zoned;
 use crate::availability::{self, Exactly};
 use crate::case::{Case, Outcome, Trouble};
 use crate::check::{self, Asked};
-use crate::persons;
 use crate::wanted::{self, Wanted};
-use crate::wishkey;
+use crate::{persons, replay, wishkey};
 
 /// Characters of a caller's note that are kept.
 const NOTES: usize = 500;
@@ -153,22 +152,7 @@ async fn ask_exact_time(case: &Arc<Case>, wanted: Wanted, stretches: Vec<(Zoned,
 
 /// An invocation that had its effect before is answered with the present truth, whatever its words mean now.
 async fn exact_replay(case: &Arc<Case>) -> Result<Option<Answer>, Trouble> {
-    let Some(invocation) = case.call.invocation.clone() else { return Ok(None) };
-    let reader = Arc::clone(case);
-    let found: Option<Appointment> = case
-        .store
-        .read::<_, StoreError, _>(&case.scope, move |tx| {
-            Box::pin(async move {
-                let function = reader.call.function.name();
-                let hash = wishkey::args_hash(&reader.call.args);
-                match idempotency::find_replay(tx, &reader.call_id, &invocation, function, &hash).await? {
-                    Some(id) => appointments::load(tx, &id).await,
-                    None => Ok(None),
-                }
-            })
-        })
-        .await?;
-    match found {
+    match replay::effect(case).await? {
         Some(appointment) => case.reply(present_truth(case, &appointment)).await.map(Some),
         None => Ok(None),
     }
@@ -285,7 +269,9 @@ impl Intent {
             source: "call".to_owned(),
             created_ms: case.now_ms(),
         };
-        appointments::add(tx, &appointment).await?;
+        if !appointments::add(tx, &appointment).await? {
+            return Err(StoreError::Constraint("an appointment's row was not taken".to_owned()).into());
+        }
         let done = Done {
             call_id: &case.call_id,
             meaning: &self.meaning,

@@ -14,7 +14,7 @@ use frontdesk_store::{StoreError, Tx};
 
 use crate::case::{Case, Outcome, Trouble};
 use crate::mine::{self, Meant};
-use crate::{availability, rules, wishkey};
+use crate::{availability, replay, rules, wishkey};
 
 /// Characters of a reason that are kept.
 const REASON: usize = 200;
@@ -23,6 +23,10 @@ const QUOTA_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
 /// Cancels the one appointment that is meant.
 pub(crate) async fn cancel(case: &Arc<Case>) -> Result<Answer, Trouble> {
+    if let Some(before) = replay::effect(case).await? {
+        let appointment = crate::views::appointment(case, &before);
+        return case.reply(Reply::Cancelled { appointment }).await;
+    }
     let args = &case.call.args;
     let meant = Meant { date: args.date.as_deref(), time: args.time.as_deref(), id: args.appointment_id.as_deref() };
     let agreed_to = consented(case, args.token.as_deref()).await?;

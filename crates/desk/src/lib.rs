@@ -21,6 +21,7 @@ mod line;
 mod list;
 mod mine;
 mod persons;
+mod replay;
 mod reschedule;
 mod rules;
 mod views;

@@ -17,13 +17,16 @@ use crate::availability::{self, Exactly};
 use crate::case::{Case, Outcome, Trouble};
 use crate::mine::{self, Meant};
 use crate::wanted::{self, Wanted};
-use crate::{persons, rules, wishkey};
+use crate::{persons, replay, rules, wishkey};
 
 /// Free times offered where no exact time was said.
 const CHOICES: usize = 4;
 
 /// Moves the one appointment that is meant.
 pub(crate) async fn reschedule(case: &Arc<Case>) -> Result<Answer, Trouble> {
+    if let Some(before) = replay::effect(case).await? {
+        return case.reply(present_truth(case, &before)).await;
+    }
     if let Some((appointment, offer)) = by_token(case).await? {
         let start = case.local(offer.visit.start);
         let wanted = Wanted::of_visit(&offer.visit, true);
@@ -38,7 +41,11 @@ pub(crate) async fn reschedule(case: &Arc<Case>) -> Result<Answer, Trouble> {
     }
     let appointment = match mine::one(case, &meant).await? {
         Ok(appointment) => appointment,
-        Err(outcome) => return case.reply(*outcome).await,
+        // The other delivery of this wish may have been faster than this look-up.
+        Err(outcome) => match moved_before(case, &meant).await? {
+            Some(moved) => return case.reply(told_again(case, &moved)).await,
+            None => return case.reply(*outcome).await,
+        },
     };
     let wanted = match whom(case, &appointment) {
         Ok(wanted) => wanted,
@@ -138,6 +145,14 @@ async fn moved_before(case: &Arc<Case>, meant: &Meant<'_>) -> Result<Option<Appo
 /// Whether an appointment is with the wished person, or nobody is wished.
 fn has_people(appointment: &Appointment, wanted: &Wanted) -> bool {
     wanted.staff.as_ref().is_none_or(|staff| appointment.visit.legs.iter().any(|leg| leg.staff == *staff))
+}
+
+/// What a repeat of a move hears: the appointment as it is now.
+fn present_truth(case: &Case, appointment: &Appointment) -> Reply {
+    if appointment.saga.is_active() {
+        return told_again(case, appointment);
+    }
+    Reply::Cancelled { appointment: crate::views::appointment(case, appointment) }
 }
 
 /// Where it is now is where it should be.
@@ -243,8 +258,12 @@ impl Move {
             }
         };
         // As it is now; if another call changed it meanwhile, the plan was made for something else.
-        let current = appointments::load(tx, &planned.id).await?;
-        let Some(appointment) = current.filter(|own| own.saga == planned.saga && own.visit == planned.visit) else {
+        let current = appointments::load(tx, &planned.id).await?.filter(|own| own.saga == planned.saga);
+        let there = |own: &&Appointment| own.visit.start == start.timestamp() && has_people(own, &wanted);
+        if let Some(moved) = current.as_ref().filter(there) {
+            return Ok(told_again(case, moved).into());
+        }
+        let Some(appointment) = current.filter(|own| own.visit == planned.visit) else {
             return Err(Trouble::Conflict);
         };
         let policy = rules::of(case, &appointment);

@@ -11,6 +11,9 @@
     reason = "tests"
 )]
 
+mod failing;
+mod guesses;
 mod one_slot;
+mod repeats;
 mod storm;
 mod support;

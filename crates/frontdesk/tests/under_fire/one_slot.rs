@@ -121,7 +121,7 @@ async fn services_of_all_lengths_never_overlap_on_one_person_and_nobody_is_refus
             .collect();
         let heard = all_at_once(&world, wishes.clone()).await;
         let won = booked(&world, &heard).len();
-        assert!((3..=14).contains(&won), "round {round}: {won} booked in four hours");
+        assert!((1..=14).contains(&won), "round {round}: {won} booked in four hours");
         // Bookings only add up, so what was taken when it was refused is taken now.
         for (wish, heard) in wishes.into_iter().zip(&heard).filter(|(_, heard)| !heard.booked()).take(20) {
             assert_eq!(heard.code(), "slot_taken", "{}", heard.json);
