@@ -20,6 +20,7 @@ pub struct Machine {
     flush: Duration,
     rustc: String,
     commit: String,
+    load_average: f64,
 }
 
 impl Machine {
@@ -43,6 +44,7 @@ impl Machine {
             flush: flush_time(folder)?,
             rustc: asked("rustc", &["--version"]),
             commit,
+            load_average: load_average(),
         })
     }
 
@@ -55,7 +57,7 @@ impl Machine {
              of {FLUSHES})",
             self.cores, self.memory_gib, self.filesystem
         );
-        println!("the load client runs on the same cores as the server");
+        println!("load average before: {:.1}; the load client runs on the same cores as the server", self.load_average);
         if self.in_memory {
             println!("THIS FOLDER IS IN MEMORY: nothing here is durable, and the figures say nothing (use --folder)");
         }
@@ -65,7 +67,7 @@ impl Machine {
     pub fn json(&self) -> Value {
         json!({
             "commit": self.commit, "rustc": self.rustc, "cores": self.cores, "memory_gib": self.memory_gib,
-            "filesystem": self.filesystem, "flush_ms": self.flush.as_secs_f64() * 1e3,
+            "filesystem": self.filesystem, "load_average_before": self.load_average, "flush_ms": self.flush.as_secs_f64() * 1e3,
         })
     }
 }
@@ -74,6 +76,12 @@ fn memory_in(meminfo: &str) -> Option<u64> {
     let line = meminfo.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
     let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some((kib + (1 << 19)) >> 20)
+}
+
+/// Processes that wanted a core over the last minute: more than there are cores means that others slowed the run.
+pub fn load_average() -> f64 {
+    let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    text.split(' ').next().and_then(|first| first.parse().ok()).unwrap_or(0.0)
 }
 
 /// The type of the innermost mount that holds a path.

@@ -47,8 +47,8 @@ pub fn beside_the_bare_driver(
     let mut wish = 0;
     let booking = one_booking(bench, installation, server, salon, &mut wish)?;
     let bare_installation = Installation::with(&bench.binary, &bench.folder, "bare", &salon)?;
-    check_the_bare_driver(&bare_installation, &booking)?;
     let mut bare = Bare::open(&bare_installation.database())?;
+    check_the_bare_driver(&mut bare, &bare_installation, &booking)?;
     let mut ours = [Ours::default(), Ours::default()];
     let (mut singles, mut batched) = (Vec::new(), Vec::new());
     let most = FASTEST_BARE * bench.round.as_secs();
@@ -131,9 +131,8 @@ fn one_booking(
 }
 
 /// Fails where the bare driver would not write the very same number of rows into every table.
-fn check_the_bare_driver(installation: &Installation, booking: &Booking) -> Result<(), String> {
+fn check_the_bare_driver(bare: &mut Bare, installation: &Installation, booking: &Booking) -> Result<(), String> {
     let before = bare::counts(&installation.database())?;
-    let mut bare = Bare::open(&installation.database())?;
     bare.drive(booking, 1, Duration::ZERO, 1)?;
     let wrote = bare::grown(&before, &bare::counts(&installation.database())?);
     if wrote == booking.counts() { Ok(()) } else { Err(format!("the bare driver wrote {wrote:?}")) }
