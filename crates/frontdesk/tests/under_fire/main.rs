@@ -11,8 +11,10 @@
     reason = "tests"
 )]
 
+mod conversations;
 mod failing;
 mod guesses;
+mod naive;
 mod one_slot;
 mod repeats;
 mod storm;

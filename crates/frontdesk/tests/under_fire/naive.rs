@@ -1,0 +1,208 @@
+//! The calendar as a child would keep it: a list of who is busy from when to when. Minutes count from nine o'clock.
+
+/// Minutes the house is open.
+pub const OPEN: i64 = 180;
+/// How long a hold lives, in minutes.
+const HOLD: i64 = 4;
+/// How long a token lives, in minutes.
+const OFFER: i64 = 30;
+
+pub const STAFF: [&str; 2] = ["Emma Winkler", "Leyla Aydin"];
+pub const SERVICES: [&str; 3] = ["Herrenhaarschnitt", "Dauerwelle", "Ansatzfarbe"];
+
+/// A time somebody wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wish {
+    pub service: usize,
+    pub staff: Option<usize>,
+    pub day: usize,
+    /// Minutes after nine.
+    pub start: i64,
+}
+
+#[derive(Clone, Debug)]
+pub struct Appointment {
+    pub id: String,
+    pub seat: usize,
+    pub call: usize,
+    pub service: usize,
+    pub staff: usize,
+    pub day: usize,
+    pub start: i64,
+    pub active: bool,
+}
+
+impl Appointment {
+    fn overlaps(&self, day: usize, from: i64, until: i64) -> bool {
+        self.active && self.day == day && self.start < until && from < self.start + minutes(self.service)
+    }
+}
+
+/// A time told to a call, with its token.
+#[derive(Clone, Debug)]
+pub struct Offer {
+    pub token: String,
+    pub call: usize,
+    /// The person counts if it was wished for.
+    pub wish: Wish,
+    told_at: i64,
+}
+
+#[derive(Clone, Debug)]
+struct Hold {
+    offer: Offer,
+    staff: usize,
+    until: i64,
+}
+
+/// What must come of a booking.
+#[derive(Debug, PartialEq)]
+pub enum Booking {
+    /// The appointment of that index, told again.
+    Again(usize),
+    /// The caller sits somewhere else then.
+    AlreadyYours,
+    /// Nobody is free.
+    Unavailable,
+    /// New, with one of these.
+    New(Vec<usize>),
+}
+
+/// Who can do a service: Leyla makes no perms.
+fn able(service: usize, staff: usize) -> bool {
+    (service, staff) != (1, 1)
+}
+
+/// How long the customer is there.
+pub fn minutes(service: usize) -> i64 {
+    [30, 60, 90][service]
+}
+
+/// When the person is busy with it, from its start: colour works alone for half an hour and leaves ten minutes of mess.
+fn busy(service: usize, start: i64) -> Vec<(i64, i64)> {
+    match service {
+        2 => vec![(start, start + 30), (start + 60, start + 100)],
+        plain => vec![(start, start + minutes(plain))],
+    }
+}
+
+#[derive(Debug, Default)]
+pub struct Day {
+    /// Minutes that went by.
+    pub now: i64,
+    pub appointments: Vec<Appointment>,
+    pub offers: Vec<Offer>,
+    holds: Vec<Hold>,
+    /// Which wish of which call made which appointment.
+    wishes: Vec<(usize, usize, usize, i64, usize)>,
+}
+
+impl Day {
+    /// Who is free for a wish.
+    pub fn free(&self, wish: Wish, call: usize, moving: Option<usize>) -> Vec<usize> {
+        if wish.start < 0 || wish.start + minutes(wish.service) > OPEN {
+            return Vec::new();
+        }
+        let wanted = busy(wish.service, wish.start);
+        let fits = |staff: &usize| {
+            able(wish.service, *staff)
+                && wish.staff.is_none_or(|wished| wished == *staff)
+                && wanted.iter().all(|(from, until)| {
+                    *until <= OPEN && !self.is_taken((*staff, wish.day), (*from, *until), call, moving)
+                })
+        };
+        (0..STAFF.len()).filter(fits).collect()
+    }
+
+    fn is_taken(
+        &self,
+        (staff, day): (usize, usize),
+        (from, until): (i64, i64),
+        call: usize,
+        moving: Option<usize>,
+    ) -> bool {
+        let appointments = self.appointments.iter().enumerate().filter(|(at, one)| one.active && Some(*at) != moving);
+        let appointments = appointments.map(|(_, one)| (one.staff, one.day, one.service, one.start));
+        let holds = self.holds.iter().filter(|hold| hold.until > self.now && hold.offer.call != call);
+        let holds = holds.map(|hold| (hold.staff, hold.offer.wish.day, hold.offer.wish.service, hold.offer.wish.start));
+        appointments.chain(holds).filter(|(other, on, ..)| *other == staff && *on == day).any(|(.., service, start)| {
+            busy(service, start).iter().any(|(taken_from, taken_until)| from < *taken_until && *taken_from < until)
+        })
+    }
+
+    /// Whether a question for that time hears of the caller's own appointment: the one customer's of this number, or
+    /// the same thing made by this very call.
+    pub fn sits_there(&self, wish: Wish, seat: usize, call: usize, anonymous: bool) -> bool {
+        self.appointments.iter().any(|own| {
+            let same = own.call == call && own.service == wish.service && own.start == wish.start;
+            let inside = !anonymous
+                && own.seat == seat
+                && own.start <= wish.start
+                && wish.start < own.start + minutes(own.service);
+            own.active && own.day == wish.day && (same || inside)
+        })
+    }
+
+    /// What must come of booking a wish.
+    pub fn booking(&self, wish: Wish, seat: usize, call: usize, anonymous: bool) -> Booking {
+        let same = |one: &&(usize, usize, usize, i64, usize)| {
+            (one.0, one.1, one.2, one.3) == (call, wish.service, wish.day, wish.start)
+        };
+        if let Some(before) = self.wishes.iter().rev().find(same)
+            && self.appointments[before.4].active
+        {
+            return Booking::Again(before.4);
+        }
+        let mut in_the_way: Vec<usize> = (0..self.appointments.len())
+            .filter(|at| {
+                let own = &self.appointments[*at];
+                let whose = if anonymous { own.call == call } else { own.seat == seat };
+                whose && own.overlaps(wish.day, wish.start, wish.start + minutes(wish.service))
+            })
+            .collect();
+        in_the_way.sort_by_key(|at| self.appointments[*at].start);
+        if let Some(at) = in_the_way.first() {
+            let own = &self.appointments[*at];
+            let same = own.call == call && own.service == wish.service && own.start == wish.start;
+            return if same { Booking::Again(*at) } else { Booking::AlreadyYours };
+        }
+        match self.free(wish, call, None) {
+            free if free.is_empty() => Booking::Unavailable,
+            free => Booking::New(free),
+        }
+    }
+
+    pub fn books(&mut self, wish: Wish, appointment: Appointment) {
+        self.wishes.push((appointment.call, wish.service, wish.day, wish.start, self.appointments.len()));
+        self.lets_go(appointment.call);
+        self.appointments.push(appointment);
+    }
+
+    /// The call's hold ends.
+    pub fn lets_go(&mut self, call: usize) {
+        self.holds.retain(|hold| hold.offer.call != call);
+    }
+
+    pub fn offers(&mut self, token: &str, call: usize, wish: Wish) -> Offer {
+        let offer = Offer { token: token.to_owned(), call, wish, told_at: self.now };
+        self.offers.push(offer.clone());
+        offer
+    }
+
+    pub fn holds(&mut self, token: &str, call: usize, wish: Wish, staff: usize) {
+        self.lets_go(call);
+        let offer = self.offers(token, call, wish);
+        self.holds.push(Hold { offer, staff, until: self.now + HOLD });
+    }
+
+    /// What a call holds now.
+    pub fn held_by(&self, call: usize) -> Option<&Offer> {
+        self.holds.iter().find(|hold| hold.offer.call == call && hold.until > self.now).map(|hold| &hold.offer)
+    }
+
+    /// The last token told to a call, and whether it still counts.
+    pub fn last_offer(&self, call: usize) -> Option<(Offer, bool)> {
+        let offer = self.offers.iter().rev().find(|offer| offer.call == call)?;
+        Some((offer.clone(), offer.told_at + OFFER > self.now))
+    }
+}
