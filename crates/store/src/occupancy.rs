@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use frontdesk_domain::ids::{AppointmentId, CallId, OfferToken, StaffId};
+use frontdesk_domain::pii::Phone;
 use frontdesk_domain::slots::{Interval, Visit};
 use jiff::Timestamp;
 
@@ -88,16 +89,30 @@ pub async fn release_appointment(tx: &mut Tx, id: &AppointmentId) -> Result<(), 
 const RELEASE_HOLDS_OF_CALL: &str = "-- occupancy::RELEASE_HOLDS_OF_CALL
     DELETE FROM occupancy WHERE tenant_id = $1 AND call_id = $2 AND expires_ms IS NOT NULL";
 
-/// Frees everything a call holds: at its next question, when it books, when it ends.
-pub async fn release_holds_of(tx: &mut Tx, call_id: &CallId) -> Result<(), StoreError> {
+const RELEASE_HOLDS_OF_NUMBER: &str = "-- occupancy::RELEASE_HOLDS_OF_NUMBER
+    DELETE FROM occupancy WHERE tenant_id = $1 AND expires_ms IS NOT NULL AND call_id IN (
+        SELECT call_id FROM call WHERE tenant_id = $1 AND caller_number = $2
+        ORDER BY created_ms DESC LIMIT 5
+    )";
+
+/// Frees everything a call holds: at its next question, when it books, when it ends. With a number also what its
+/// earlier calls held: who was cut off and rings back is the same caller.
+pub async fn release_holds_of(tx: &mut Tx, call_id: &CallId, number: Option<&Phone>) -> Result<(), StoreError> {
     let tenant = tx.tenant()?;
-    tx.execute(RELEASE_HOLDS_OF_CALL, &[p(tenant.as_str()), p(call_id.as_str())]).await.map(|_| ())
+    tx.execute(RELEASE_HOLDS_OF_CALL, &[p(tenant.as_str()), p(call_id.as_str())]).await?;
+    if let Some(number) = number {
+        tx.execute(RELEASE_HOLDS_OF_NUMBER, &[p(tenant.as_str()), p(number.reveal())]).await?;
+    }
+    Ok(())
 }
 
 const TAKEN: &str = "-- occupancy::TAKEN
     SELECT from_ms, until_ms FROM occupancy
     WHERE tenant_id = $1 AND resource = $2 AND from_ms > $3 AND from_ms < $5 AND until_ms > $4
-      AND (expires_ms IS NULL OR (expires_ms > $6 AND call_id <> $7)) AND owner <> $8
+      AND (expires_ms IS NULL OR (expires_ms > $6 AND call_id <> $7 AND NOT EXISTS (
+          SELECT 1 FROM call c
+          WHERE c.tenant_id = $1 AND c.call_id = occupancy.call_id AND c.caller_number = $9
+      ))) AND owner <> $8
     ORDER BY from_ms";
 
 /// What a search must not see as taken.
@@ -105,6 +120,8 @@ const TAKEN: &str = "-- occupancy::TAKEN
 pub struct Except<'a> {
     /// The call's own holds never block it.
     pub call: Option<&'a CallId>,
+    /// Nor do those of earlier calls from the same number: who was cut off rings back.
+    pub number: Option<&'a Phone>,
     /// An appointment never blocks its own move.
     pub appointment: Option<&'a AppointmentId>,
 }
@@ -132,6 +149,7 @@ pub async fn taken(
             p(now_ms),
             p(call),
             p(appointment),
+            p(except.number.map_or("", Phone::reveal)),
         ];
         let mut intervals = Vec::new();
         for row in tx.query(TAKEN, &params).await? {
