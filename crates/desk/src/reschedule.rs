@@ -251,6 +251,10 @@ impl Move {
         let Some(appointment) = current.filter(|own| own.visit == planned.visit) else {
             return Ok(Reply::NotFound(frontdesk_domain::reply::NothingFound::Appointment).into());
         };
+        if let Some(own) = other_in_the_way(tx, case, &appointment, &visits).await? {
+            let why = WhyNot::AlreadyYours { appointment: Box::new(crate::views::appointment(case, &own)) };
+            return availability::unavailable(tx, case, &wanted, Some(start), why, &[], &purpose).await;
+        }
         let policy = rules::of(case, &appointment);
         let made_here = appointment.call_id.as_ref() == Some(&case.call_id);
         if let Err(refusal) = rules::may_move(case, &appointment, &policy)
@@ -277,6 +281,19 @@ impl Move {
         }
         shift(tx, case, &appointment, &visits).await
     }
+}
+
+/// Another appointment of the same person at the new time: nobody is moved into two chairs.
+async fn other_in_the_way(
+    tx: &mut Tx,
+    case: &Case,
+    moving: &Appointment,
+    visits: &[Visit],
+) -> Result<Option<Appointment>, StoreError> {
+    let Some(new) = visits.first() else { return Ok(None) };
+    let coming = appointments::coming_of(tx, &moving.customer, case.now_ms()).await?;
+    let clashes = |own: &Appointment| own.visit.start < new.end && new.start < own.visit.end;
+    Ok(coming.into_iter().find(|own| own.id != moving.id && clashes(own)))
 }
 
 /// Frees the old time and takes the new one in the same transaction; conflict undoes both.
