@@ -55,14 +55,8 @@ enum Chore {
     },
     /// Asks cargo-deny about licences, advisories and banned crates, if it is installed.
     Deny,
-    /// Measures; for now the load client measures itself.
+    /// Measures latency, throughput, memory and start-up on this machine (--seconds N, --rate R, --quick, --json FILE).
     Bench(bench::Options),
-    /// Answers every request with a short JSON object: what `bench` drives while it measures itself.
-    #[command(hide = true)]
-    Responder {
-        /// Where to listen.
-        listen: std::net::SocketAddr,
-    },
 }
 
 fn main() -> ExitCode {
@@ -75,7 +69,6 @@ fn main() -> ExitCode {
         Chore::Gen { check } => generate::generate(check),
         Chore::Deny => deny::deny(),
         Chore::Bench(options) => bench::bench(&options),
-        Chore::Responder { listen } => bench::responder::listen(listen),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

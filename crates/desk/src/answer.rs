@@ -156,8 +156,18 @@ impl Desk {
 /// The envelope's call id; the argument's only where there is no envelope. Ids are opaque but not endless.
 fn call_id(call: &FunctionCall) -> Option<CallId> {
     let own = call.facts.call_id.clone();
-    let id = if call.args_only { own.or_else(|| call.args.call_id.as_deref().map(CallId::from)) } else { own };
+    let id = if call.args_only {
+        own.or_else(|| call.args.call_id.as_deref().filter(|id| likely(id)).map(CallId::from))
+    } else {
+        own
+    };
     id.filter(|id| !id.as_str().is_empty() && id.as_str().len() <= 128)
+}
+
+/// Whether a call id given as an argument can be a platform's: models make up "1", "call_001" or leave a template, and
+/// two callers with the same invention would be one call.
+fn likely(id: &str) -> bool {
+    id.len() >= 20 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
 }
 
 async fn dispatch(case: &Arc<Case>) -> Result<Answer, Trouble> {

@@ -4,16 +4,18 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use frontdesk_domain::ids::{AppointmentId, StaffId};
-use frontdesk_domain::reply::{OfferView, Reply, WhyNot};
+use frontdesk_domain::reply::{Answer, OfferView, Reply, WhyNot};
 use frontdesk_domain::slots::alternatives::{Near, alternatives};
 use frontdesk_domain::slots::free::Search;
 use frontdesk_domain::slots::{Interval, Visit};
+use frontdesk_store::appointments::Appointment;
 use frontdesk_store::occupancy::{self, Except, Owner};
 use frontdesk_store::offers::{self, Offer, Purpose};
 use frontdesk_store::{StoreError, Tx};
 use jiff::{SignedDuration, Timestamp, ToSpan, Zoned};
 
 use crate::case::{Case, Outcome, Trouble, Unmet};
+use crate::own;
 use crate::wanted::Wanted;
 
 /// How long a positive answer holds its time for the call.
@@ -96,7 +98,7 @@ pub(crate) async fn exactly(
         }
     };
     let instead = near(case, wanted, start, None, ALTERNATIVES, moving).await?;
-    if instead.is_empty() && wanted.staff.is_some() {
+    if instead.is_empty() && wanted.names_people() {
         let instead = near(case, &wanted.by_anybody(), start, None, ALTERNATIVES, moving).await?;
         return Ok(Exactly::Not { why, instead });
     }
@@ -115,11 +117,14 @@ pub(crate) async fn near(
     // A wish in the past or beyond the horizon is answered from today on.
     let from = wished.timestamp().max(case.now).min(case.now.saturating_add(400.hours() * 24).unwrap_or(case.now));
     let wished = if wished.timestamp() < case.now { &case.local(case.now) } else { wished };
+    let own = own_unless_moving(case, moving).await?;
     let mut found = Vec::new();
     for (from, days) in [(from, NEAR_DAYS), (case.now, 400)] {
         let calendar = Calendar::load(case, wanted, from, days, moving).await?;
         let Some(search) = calendar.search(case, wanted) else { return Ok(Vec::new()) };
-        found = alternatives(&search, &Near { wished, count, within });
+        // A few more than wanted, since some may be when the caller is here already.
+        let near = Near { wished, count: count + own.len().min(8) * 4, within };
+        found = own::without_clashes(&own, alternatives(&search, &near), count);
         if found.len() >= count {
             break;
         }
@@ -151,7 +156,27 @@ pub(crate) async fn inside(
             break;
         }
     }
-    Ok(spread(found, count))
+    let own = own_unless_moving(case, moving).await?;
+    Ok(spread(own::without_clashes(&own, found, usize::MAX), count))
+}
+
+/// The caller's own coming appointments, which are no free time for the caller; the one to be moved is.
+async fn own_unless_moving(case: &Arc<Case>, moving: Option<&AppointmentId>) -> Result<Vec<Appointment>, StoreError> {
+    let own = own::coming(case).await?;
+    Ok(own.into_iter().filter(|own| Some(&own.id) != moving).collect())
+}
+
+/// Several times in a row somebody was faster: that time is gone; what is free near it now.
+pub(crate) async fn gone(case: &Arc<Case>, wanted: Wanted, start: Zoned, purpose: Purpose) -> Result<Answer, Trouble> {
+    let moving = match &purpose {
+        Purpose::Change(id) => Some(id.clone()),
+        _ => None,
+    };
+    let instead = near(case, &wanted, &start, None, ALTERNATIVES, moving.as_ref()).await?;
+    case.commit(move |tx, case| {
+        Box::pin(async move { unavailable(tx, &case, &wanted, Some(start), WhyNot::Taken, &instead, &purpose).await })
+    })
+    .await
 }
 
 /// The first visit, then ones apart from each other by at least their length, then whatever there is.
@@ -226,7 +251,7 @@ pub(crate) async fn unavailable(
     instead: &[Visit],
     purpose: &Purpose,
 ) -> Result<Outcome, Trouble> {
-    let offers = offer_all(tx, case, instead, purpose, wanted.staff.is_some()).await?;
+    let offers = offer_all(tx, case, instead, purpose, wanted.names_people()).await?;
     let callback = match (&why, offers.is_empty()) {
         (WhyNot::AlreadyYours { .. }, _) | (_, false) => None,
         (_, true) => Some(crate::callback::promise_because_full(tx, case).await?),

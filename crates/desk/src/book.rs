@@ -23,7 +23,7 @@ use crate::availability::{self, Exactly};
 use crate::case::{Case, Outcome, Trouble};
 use crate::check::{self, Asked};
 use crate::wanted::{self, Wanted};
-use crate::{persons, replay, wishkey};
+use crate::{own, persons, replay, wishkey};
 
 /// Characters of a caller's note that are kept.
 const NOTES: usize = 500;
@@ -55,6 +55,11 @@ pub(crate) async fn confirm(case: &Arc<Case>) -> Result<Answer, Trouble> {
         Some(offer) => Some(offer),
         None => latest_held(case).await?,
     };
+    if offer.is_none()
+        && let Some(made) = made_before(case).await?
+    {
+        return case.reply(present_truth(case, &made)).await;
+    }
     match offer {
         Some(offer) => book_offer(case, offer).await,
         None if args.service_name.is_some() && args.date.is_some() => book_words(case).await,
@@ -66,7 +71,7 @@ pub(crate) async fn confirm(case: &Arc<Case>) -> Result<Answer, Trouble> {
     }
 }
 
-async fn by_token(case: &Arc<Case>, token: Option<&str>) -> Result<Option<Offer>, StoreError> {
+pub(crate) async fn by_token(case: &Arc<Case>, token: Option<&str>) -> Result<Option<Offer>, StoreError> {
     let Some(token) = token.map(OfferToken::from) else { return Ok(None) };
     let reader = Arc::clone(case);
     case.store
@@ -74,6 +79,35 @@ async fn by_token(case: &Arc<Case>, token: Option<&str>) -> Result<Option<Offer>
             Box::pin(async move {
                 let offer = offers::load(tx, &token, &reader.call_id, reader.now_ms()).await?;
                 Ok(offer.filter(|offer| offer.purpose == Purpose::Book))
+            })
+        })
+        .await
+}
+
+/// What a repeat of a confirmation means: the time its token once stood for, or without a token the last thing this
+/// call made, if nothing was held since.
+async fn made_before(case: &Arc<Case>) -> Result<Option<Appointment>, StoreError> {
+    let reader = Arc::clone(case);
+    let token = case.call.args.token.as_deref().map(OfferToken::from);
+    if token.is_none() && (case.call.args.service_name.is_some() || case.call.args.date.is_some()) {
+        return Ok(None);
+    }
+    case.store
+        .read(&case.scope, move |tx| {
+            Box::pin(async move {
+                let stood_for = match &token {
+                    Some(token) => match offers::visit_of(tx, token, &reader.call_id).await? {
+                        Some(visit) => Some(visit),
+                        None => return Ok(None),
+                    },
+                    None => None,
+                };
+                let made = appointments::made_by(tx, &reader.call_id).await?.into_iter();
+                let mut active = made.filter(|own| own.saga.is_active());
+                Ok(match stood_for {
+                    Some(visit) => active.find(|own| own.visit == visit),
+                    None => active.next_back(),
+                })
             })
         })
         .await
@@ -142,7 +176,7 @@ async fn ask_exact_time(case: &Arc<Case>, wanted: Wanted, stretches: Vec<(Zoned,
     }
     case.commit(move |tx, case| {
         Box::pin(async move {
-            let staff_wished = wanted.staff.is_some();
+            let staff_wished = wanted.names_people();
             let offers = availability::offer_all(tx, &case, &free, &Purpose::Book, staff_wished).await?;
             Ok(Reply::Ask(Ask::ExactTime { offers }).into())
         })
@@ -197,8 +231,7 @@ async fn place(
             return placed;
         }
     }
-    // Three times somebody was faster: the time is gone, and so may its neighbours be.
-    case.reply(Reply::Unavailable { why: WhyNot::Taken, wished: Some(start), offers: Vec::new(), callback: None }).await
+    availability::gone(case, wanted, start, Purpose::Book).await
 }
 
 /// The name as it is on file for this number, so that "Frau Brückner" and "Hannelore Brückner" are one wish.
@@ -235,13 +268,14 @@ impl Intent {
         {
             return Ok(present_truth(case, &before).into());
         }
-        if let Some(own) = self.own_in_the_way(tx, case).await? {
+        let coming = own::coming_of(tx, case, &self.name).await?;
+        if let Some(own) = own::in_the_way(&coming, case, &self.wanted, self.start.timestamp()) {
             let same_wish = own.visit.legs.iter().map(|leg| &leg.service).eq(&self.wanted.services)
                 && own.visit.start == self.start.timestamp();
             if same_wish && own.call_id.as_ref() == Some(&case.call_id) {
-                return Ok(present_truth(case, &own).into());
+                return Ok(present_truth(case, own).into());
             }
-            let why = WhyNot::AlreadyYours { appointment: Box::new(crate::views::appointment(case, &own)) };
+            let why = WhyNot::AlreadyYours { appointment: Box::new(crate::views::appointment(case, own)) };
             let (wanted, wished) = (&self.wanted, Some(self.start));
             return availability::unavailable(tx, case, wanted, wished, why, &[], &Purpose::Book).await;
         }
@@ -282,26 +316,6 @@ impl Intent {
         };
         idempotency::record(tx, &done, case.now_ms()).await?;
         Ok(Reply::Booked { appointment: crate::views::appointment(case, &appointment), again: false }.into())
-    }
-
-    /// An appointment of the same person that overlaps the wish: nobody sits in two chairs.
-    async fn own_in_the_way(&self, tx: &mut Tx, case: &Case) -> Result<Option<Appointment>, StoreError> {
-        let people = match &case.number {
-            Some(number) => frontdesk_store::customers::by_phone(tx, number).await?,
-            None => frontdesk_store::customers::of_call(tx, &case.call_id).await?,
-        };
-        let key = name_key(&self.name);
-        let same = match &case.number {
-            Some(_) => persons::named(&self.name, &people),
-            None => people.iter().find(|customer| name_key(&customer.name) == key),
-        };
-        let Some(customer) = same else { return Ok(None) };
-        let minutes =
-            self.wanted.services.iter().filter_map(|id| case.tenant.service(id)).map(|s| i64::from(s.minutes()));
-        let start = self.start.timestamp();
-        let end = start.saturating_add(jiff::SignedDuration::from_mins(minutes.sum())).unwrap_or(start);
-        let coming = appointments::coming_of(tx, &customer.id, case.now_ms()).await?;
-        Ok(coming.into_iter().find(|own| own.visit.start < end && start < own.visit.end))
     }
 }
 

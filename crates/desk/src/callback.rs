@@ -62,7 +62,9 @@ async fn enter(tx: &mut Tx, case: &Case, cause: &'static str) -> Result<(Callbac
         promised_ms: promised.by.as_millisecond(),
     };
     let since_ms = case.now_ms().saturating_sub(SAME_TASK_MS);
-    let open = callbacks::open_for(tx, Some(&case.call_id), phone.as_ref(), since_ms).await?;
+    // Another call's task is only the caller's own if it is for the number that is calling.
+    let calling = phone.as_ref().filter(|phone| case.number.as_ref() == Some(phone));
+    let open = callbacks::open_for(tx, Some(&case.call_id), calling, since_ms).await?;
     let (id, by) = match open {
         Some((id, promised_ms)) => {
             callbacks::complete(tx, &id, &callback).await?;

@@ -14,7 +14,7 @@ use frontdesk_store::{StoreError, Tx};
 
 use crate::case::{Case, Outcome, Trouble};
 use crate::mine::{self, Meant};
-use crate::{availability, replay, rules, wishkey};
+use crate::{availability, persons, replay, rules, wanted, wishkey};
 
 /// Characters of a reason that are kept.
 const REASON: usize = 200;
@@ -30,7 +30,7 @@ pub(crate) async fn cancel(case: &Arc<Case>) -> Result<Answer, Trouble> {
     let args = &case.call.args;
     let meant = Meant { date: args.date.as_deref(), time: args.time.as_deref(), id: args.appointment_id.as_deref() };
     let agreed_to = consented(case, args.token.as_deref()).await?;
-    let agreed = args.confirm == Some(true) || agreed_to.is_some();
+    let agreed = agreed_to.is_some();
     let found = match agreed_to {
         Some(appointment) => Ok(appointment),
         None => mine::one(case, &meant).await?,
@@ -82,7 +82,22 @@ async fn cancelled_before(case: &Arc<Case>, meant: &Meant<'_>) -> Result<Option<
             })
         })
         .await?;
-    Ok(cancelled.into_iter().find(|own| mine::may_mean(case, meant, own)))
+    // The name decides among the people of one number, as it did when the look-up found nothing.
+    let named = wanted::given_name(case).map(|name| {
+        persons::named(&name, if case.number.is_some() { &case.known.by_number } else { &case.known.of_call })
+    });
+    let owned =
+        |own: &Appointment| named.is_none_or(|customer| customer.is_some_and(|customer| customer.id == own.customer));
+    Ok(cancelled.into_iter().find(|own| mine::may_mean(case, meant, own) && owned(own)))
+}
+
+/// A plain yes counts once the fee of this very cancellation was told in this call.
+async fn said_yes(tx: &mut Tx, case: &Case, appointment: &Appointment) -> Result<bool, StoreError> {
+    if case.call.args.confirm != Some(true) {
+        return Ok(false);
+    }
+    let purpose = Purpose::AgreedCancel(appointment.id.clone());
+    offers::told(tx, &case.call_id, &purpose, appointment.visit.start, case.now_ms()).await
 }
 
 async fn take_back(tx: &mut Tx, case: &Case, appointment: Appointment, agreed: bool) -> Result<Outcome, Trouble> {
@@ -104,8 +119,8 @@ async fn take_back(tx: &mut Tx, case: &Case, appointment: Appointment, agreed: b
     }
     let args = &case.call.args;
     if let Some(fee_cents) = rules::fee(case, &appointment, policy.cancel_fee)
-        && !agreed
         && !made_here
+        && !(agreed || said_yes(tx, case, &appointment).await?)
     {
         let purpose = Purpose::AgreedCancel(appointment.id.clone());
         let offer = availability::new_offer(case, &appointment.visit, purpose, false);

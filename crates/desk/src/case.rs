@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use frontdesk_domain::caller::number::CallerNumber;
 use frontdesk_domain::calling::FunctionCall;
-use frontdesk_domain::ids::{AppointmentId, CallId, OfferToken};
+use frontdesk_domain::ids::{AppointmentId, BranchId, CallId, OfferToken};
 use frontdesk_domain::lang::Lang;
 use frontdesk_domain::pii::Phone;
 use frontdesk_domain::ports::Ctx;
@@ -29,10 +29,14 @@ const MISS_WINDOW_MS: i64 = 60 * 60 * 1000;
 const MISSES_ALLOWED: i64 = 3;
 
 /// Everything one function call is answered from. Shared with transaction bodies, never changed.
+#[derive(Clone)]
 pub(crate) struct Case {
     pub(crate) scope: TenantScope,
     pub(crate) tenant: Arc<Tenant>,
+    /// The branch that is spoken of: the rung one, or that of the appointment to move.
     pub(crate) branch: Arc<Branch>,
+    /// The branch that was rung.
+    rung: BranchId,
     pub(crate) call: FunctionCall,
     pub(crate) call_id: CallId,
     /// The customer's number; `None`: withheld, missing, or not to be believed (args-only bodies).
@@ -44,7 +48,7 @@ pub(crate) struct Case {
 }
 
 /// What the store knows of the call and its caller before anything is done.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Known {
     pub(crate) row: Option<CallRow>,
     /// Everybody on the calling number.
@@ -118,6 +122,7 @@ impl Case {
         Ok(Arc::new(Self {
             scope: door.scope.clone(),
             tenant: Arc::clone(&door.tenant),
+            rung: branch.id.clone(),
             branch: Arc::new(branch.clone()),
             call,
             call_id,
@@ -140,6 +145,21 @@ impl Case {
     /// An instant on the branch's wall clock.
     pub(crate) fn local(&self, at: Timestamp) -> Zoned {
         at.to_zoned(self.branch.zone.clone())
+    }
+
+    /// The same case at the branch of an appointment: it is moved and spoken of where it is.
+    pub(crate) fn at(self: &Arc<Self>, branch: &BranchId) -> Arc<Self> {
+        match self.tenant.branch(branch) {
+            Some(branch) if branch.id != self.branch.id => {
+                Arc::new(Self { branch: Arc::new(branch.clone()), ..(**self).clone() })
+            }
+            _ => Arc::clone(self),
+        }
+    }
+
+    /// An instant on the wall clock of one of the tenant's branches.
+    pub(crate) fn local_at(&self, branch: &BranchId, at: Timestamp) -> Zoned {
+        at.to_zoned(self.tenant.branch(branch).map_or_else(|| self.branch.zone.clone(), |own| own.zone.clone()))
     }
 
     /// Whether this call, or its number within the hour, missed too often to look anything up.
@@ -190,7 +210,7 @@ impl Case {
         CallSeen {
             call_id: &self.call_id,
             platform: self.call.platform,
-            branch: &self.branch.id,
+            branch: &self.rung,
             number: self.number.as_ref(),
             facts: &self.call.facts,
             language: self.call.args.language.as_deref().filter(|tag| Lang::from_tag(tag).is_some()),

@@ -5,13 +5,12 @@ use std::sync::Arc;
 
 use frontdesk_domain::reply::{Answer, Ask, Missing, Reply, WhyNot};
 use frontdesk_domain::spoken::Wish;
-use frontdesk_store::StoreError;
-use frontdesk_store::appointments::{self, Appointment};
 use frontdesk_store::offers::Purpose;
-use jiff::{Timestamp, Zoned};
+use jiff::{Timestamp, ToSpan, Zoned};
 
 use crate::availability::{self, Exactly};
 use crate::case::{Case, Trouble};
+use crate::own;
 use crate::wanted::{self, Wanted};
 
 /// Offers told for a vague wish.
@@ -48,15 +47,16 @@ pub(crate) async fn check(case: &Arc<Case>, asked: Asked) -> Result<Answer, Trou
 }
 
 async fn exact(case: &Arc<Case>, wanted: Wanted, start: Zoned, asked: Asked) -> Result<Answer, Trouble> {
-    if let Some(own) = own_at(case, &wanted, start.timestamp()).await? {
-        let appointment = Box::new(crate::views::appointment(case, &own));
+    let own = own::coming(case).await?;
+    if let Some(own) = own::in_the_way(&own, case, &wanted, start.timestamp()) {
+        let appointment = Box::new(crate::views::appointment(case, own));
         return not_that_time(case, wanted, start, WhyNot::AlreadyYours { appointment }, Vec::new()).await;
     }
     for _ in 0..3 {
         match availability::exactly(case, &wanted, &start, None).await? {
             Exactly::Not { why, instead } => return not_that_time(case, wanted, start, why, instead).await,
             Exactly::Free(visits) => {
-                let staff_wished = wanted.staff.is_some();
+                let staff_wished = wanted.names_people();
                 let held = case
                     .commit(move |tx, case| {
                         Box::pin(async move {
@@ -74,16 +74,18 @@ async fn exact(case: &Arc<Case>, wanted: Wanted, start: Zoned, asked: Asked) -> 
             }
         }
     }
-    not_that_time(case, wanted, start, WhyNot::Taken, Vec::new()).await
+    availability::gone(case, wanted, start, Purpose::Book).await
 }
 
 async fn vague(case: &Arc<Case>, wanted: Wanted, stretches: Vec<(Zoned, Zoned)>) -> Result<Answer, Trouble> {
     let free = availability::inside(case, &wanted, &stretches, CHOICES, None).await?;
     if free.is_empty() {
+        let same_hours = same_hours_later(&stretches);
         let Some((first, _)) = stretches.into_iter().next() else {
             return case.reply(Reply::NeedMore { missing: vec![Missing::Date, Missing::Time] }).await;
         };
-        let instead = availability::near(case, &wanted, &first, None, 3, None).await?;
+        let within = (!same_hours.is_empty()).then_some(same_hours.as_slice());
+        let instead = availability::near(case, &wanted, &first, within, 3, None).await?;
         return case
             .commit(move |tx, case| {
                 Box::pin(async move {
@@ -95,12 +97,26 @@ async fn vague(case: &Arc<Case>, wanted: Wanted, stretches: Vec<(Zoned, Zoned)>)
     }
     case.commit(move |tx, case| {
         Box::pin(async move {
-            let staff_wished = wanted.staff.is_some();
+            let staff_wished = wanted.names_people();
             let offers = availability::offer_all(tx, &case, &free, &Purpose::Book, staff_wished).await?;
             Ok(Reply::Choices { offers, wish: None }.into())
         })
     })
     .await
+}
+
+/// The wished part of a day on the two weeks after it: who asked for a morning is offered mornings first. Nothing
+/// for whole days and longer stretches.
+fn same_hours_later(stretches: &[(Zoned, Zoned)]) -> Vec<(Timestamp, Timestamp)> {
+    let Some((from, until)) = stretches.first() else { return Vec::new() };
+    if until.duration_since(from).as_hours() >= 20 {
+        return Vec::new();
+    }
+    let later = |days: i64| {
+        let from = from.checked_add(days.days()).ok()?.timestamp();
+        Some((from, until.checked_add(days.days()).ok()?.timestamp()))
+    };
+    (0..=14).filter_map(later).collect()
 }
 
 /// Why a whole stretch has nothing: the day is a holiday or closed, or it is simply full.
@@ -127,39 +143,6 @@ async fn not_that_time(
         })
     })
     .await
-}
-
-/// The caller's own appointment at that time: of the one customer on the number, or made by this very call for the
-/// same services.
-pub(crate) async fn own_at(
-    case: &Arc<Case>,
-    wanted: &Wanted,
-    start: Timestamp,
-) -> Result<Option<Appointment>, StoreError> {
-    let only = match case.known.by_number.as_slice() {
-        [one] if !case.tenant.strict_ownership => Some(one.id.clone()),
-        _ => None,
-    };
-    let reader = Arc::clone(case);
-    let services = wanted.services.clone();
-    case.store
-        .read(&case.scope, move |tx| {
-            Box::pin(async move {
-                let made = appointments::made_by(tx, &reader.call_id).await?;
-                let same = |own: &Appointment| {
-                    own.saga.is_active()
-                        && own.visit.start == start
-                        && own.visit.legs.iter().map(|leg| &leg.service).eq(&services)
-                };
-                if let Some(own) = made.into_iter().find(same) {
-                    return Ok(Some(own));
-                }
-                let Some(customer) = only else { return Ok(None) };
-                let coming = appointments::coming_of(tx, &customer, reader.now_ms()).await?;
-                Ok(coming.into_iter().find(|own| own.visit.start <= start && start < own.visit.end))
-            })
-        })
-        .await
 }
 
 /// Free times near a wish, without holding any.
@@ -201,7 +184,7 @@ pub(crate) async fn find_alternatives(case: &Arc<Case>) -> Result<Answer, Troubl
                 let why = WhyNot::NothingFree;
                 return availability::unavailable(tx, &case, &wanted, wished, why, &[], &Purpose::Book).await;
             }
-            let staff_wished = wanted.staff.is_some();
+            let staff_wished = wanted.names_people();
             let offers = availability::offer_all(tx, &case, &found, &Purpose::Book, staff_wished).await?;
             Ok(Reply::Alternatives { offers, requested_free }.into())
         })

@@ -20,6 +20,7 @@ mod info;
 mod line;
 mod list;
 mod mine;
+mod own;
 mod persons;
 mod replay;
 mod reschedule;

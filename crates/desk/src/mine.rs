@@ -191,7 +191,7 @@ impl Filter {
     }
 
     fn fits(&self, case: &Case, own: &Appointment) -> bool {
-        let start = case.local(own.visit.start);
+        let start = case.local_at(&own.branch, own.visit.start);
         match self {
             Self::Any => true,
             Self::Id(id) => own.id == *id,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use frontdesk_domain::ids::OfferToken;
-use frontdesk_domain::reply::{Answer, Ask, Change, Consent, Missing, Reply, WhyNot};
+use frontdesk_domain::reply::{Answer, Ask, Change, Consent, Missing, NothingFound, Reply, WhyNot};
 use frontdesk_domain::slots::Visit;
 use frontdesk_domain::spoken::Wish;
 use frontdesk_store::appointments::{self, Appointment};
@@ -17,7 +17,7 @@ use crate::availability::{self, Exactly};
 use crate::case::{Case, Outcome, Trouble};
 use crate::mine::{self, Meant};
 use crate::wanted::{self, Wanted};
-use crate::{persons, replay, rules, wishkey};
+use crate::{own, persons, replay, rules, wishkey};
 
 /// Free times offered where no exact time was said.
 const CHOICES: usize = 4;
@@ -28,9 +28,10 @@ pub(crate) async fn reschedule(case: &Arc<Case>) -> Result<Answer, Trouble> {
         return case.reply(present_truth(case, &before)).await;
     }
     if let Some((appointment, offer)) = by_token(case).await? {
+        let case = &case.at(&appointment.branch);
         let start = case.local(offer.visit.start);
         let wanted = Wanted::of_visit(&offer.visit, true);
-        let agreed = matches!(offer.purpose, Purpose::AgreedMove(_)) || case.call.args.confirm == Some(true);
+        let agreed = matches!(offer.purpose, Purpose::AgreedMove(_));
         return move_to(case, appointment, wanted, start, agreed).await;
     }
     let args = &case.call.args;
@@ -47,12 +48,17 @@ pub(crate) async fn reschedule(case: &Arc<Case>) -> Result<Answer, Trouble> {
             None => return case.reply(*outcome).await,
         },
     };
+    let case = &case.at(&appointment.branch);
+    if let Some(offer) = checked(case, &appointment).await? {
+        let start = case.local(offer.visit.start);
+        return move_to(case, appointment, Wanted::of_visit(&offer.visit, true), start, false).await;
+    }
     let wanted = match whom(case, &appointment) {
         Ok(wanted) => wanted,
         Err(question) => return case.reply(*question).await,
     };
     match new_time(case, &appointment) {
-        Wish::Exact(start) => move_to(case, appointment, wanted, start, case.call.args.confirm == Some(true)).await,
+        Wish::Exact(start) => move_to(case, appointment, wanted, start, false).await,
         Wish::Within(stretches) => offer_inside(case, appointment, wanted, stretches).await,
         Wish::Ask(question) => case.reply(Reply::Ask(Ask::Time(question))).await,
         Wish::Unsaid => case.reply(Reply::Ask(Ask::NewTime)).await,
@@ -78,6 +84,14 @@ async fn by_token(case: &Arc<Case>) -> Result<Option<(Appointment, Offer)>, Stor
         .await
 }
 
+/// A free time that a check of this call offered for the same services: as good as saying its day and time.
+async fn checked(case: &Arc<Case>, appointment: &Appointment) -> Result<Option<Offer>, StoreError> {
+    let offer = crate::book::by_token(case, case.call.args.token.as_deref()).await?;
+    let services = |visit: &Visit| visit.legs.iter().map(|leg| leg.service.clone()).collect::<Vec<_>>();
+    Ok(offer
+        .filter(|offer| services(&offer.visit) == services(&appointment.visit) && offer.branch == appointment.branch))
+}
+
 /// The new time: a clock without a day means the appointment's own day.
 fn new_time(case: &Case, appointment: &Appointment) -> Wish {
     let args = &case.call.args;
@@ -96,7 +110,7 @@ fn whom(case: &Case, appointment: &Appointment) -> Result<Wanted, Box<Reply>> {
     if case.call.args.staff_name.is_none() {
         return Ok(kept);
     }
-    Ok(Wanted { staff: wanted::read_staff(case)?, ..kept })
+    Ok(Wanted::by(case, kept.services, wanted::read_staff(case)?.as_ref()))
 }
 
 /// A repeat: this call moved the meant appointment to just that time before. Another one at the same time, another
@@ -137,14 +151,9 @@ async fn moved_before(case: &Arc<Case>, meant: &Meant<'_>) -> Result<Option<Appo
         };
         (mine::may_mean(case, meant, own) || before.iter().any(was))
             && named.is_none_or(|customer| customer.is_some_and(|customer| customer.id == own.customer))
-            && whom(case, own).is_ok_and(|wanted| has_people(own, &wanted))
+            && whom(case, own).is_ok_and(|wanted| wanted.is_with(&own.visit))
     };
     Ok(moved.into_iter().find(repeated).map(|(own, _)| own))
-}
-
-/// Whether an appointment is with the wished person, or nobody is wished.
-fn has_people(appointment: &Appointment, wanted: &Wanted) -> bool {
-    wanted.staff.as_ref().is_none_or(|staff| appointment.visit.legs.iter().any(|leg| leg.staff == *staff))
 }
 
 /// What a repeat of a move hears: the appointment as it is now.
@@ -159,8 +168,8 @@ fn present_truth(case: &Case, appointment: &Appointment) -> Reply {
 fn told_again(case: &Case, appointment: &Appointment) -> Reply {
     Reply::Rescheduled {
         appointment: crate::views::appointment(case, appointment),
-        previous_start: case.local(appointment.visit.start),
-        previous_end: case.local(appointment.visit.end),
+        previous_start: case.local_at(&appointment.branch, appointment.visit.start),
+        previous_end: case.local_at(&appointment.branch, appointment.visit.end),
     }
 }
 
@@ -192,13 +201,13 @@ async fn offer_inside(
 
 async fn move_to(
     case: &Arc<Case>,
-    appointment: Appointment,
+    mut appointment: Appointment,
     wanted: Wanted,
     start: Zoned,
     agreed: bool,
 ) -> Result<Answer, Trouble> {
     // Only the identical instant with the identical people is nothing to do.
-    if appointment.visit.start == start.timestamp() && has_people(&appointment, &wanted) {
+    if appointment.visit.start == start.timestamp() && wanted.is_with(&appointment.visit) {
         return case.reply(told_again(case, &appointment)).await;
     }
     for _ in 0..3 {
@@ -206,17 +215,32 @@ async fn move_to(
             Exactly::Free(visits) => Move::To(visits),
             Exactly::Not { why, instead } => Move::Not { why, instead },
         };
-        let (appointment, wanted, start) = (appointment.clone(), wanted.clone(), start.clone());
+        let (planned, wanted, start) = (appointment.clone(), wanted.clone(), start.clone());
         let moved = case
             .commit(move |tx, case| {
-                Box::pin(async move { plan.carry_out(tx, &case, appointment, wanted, start, agreed).await })
+                Box::pin(async move { plan.carry_out(tx, &case, planned, wanted, start, agreed).await })
             })
             .await;
         if !matches!(moved, Err(Trouble::Conflict)) {
             return moved;
         }
+        // Somebody took the time, or another call changed the appointment itself: plan from where it is now.
+        match as_it_is(case, &appointment).await? {
+            Some(now) => appointment = now,
+            None => return case.reply(Reply::NotFound(NothingFound::Appointment)).await,
+        }
     }
-    case.reply(Reply::Unavailable { why: WhyNot::Taken, wished: Some(start), offers: Vec::new(), callback: None }).await
+    availability::gone(case, wanted, start, Purpose::Change(appointment.id)).await
+}
+
+/// The appointment as it is now, if it still takes place.
+async fn as_it_is(case: &Arc<Case>, appointment: &Appointment) -> Result<Option<Appointment>, StoreError> {
+    let id = appointment.id.clone();
+    case.store
+        .read(&case.scope, move |tx| {
+            Box::pin(async move { Ok(appointments::load(tx, &id).await?.filter(|own| own.saga.is_active())) })
+        })
+        .await
 }
 
 /// A planned move.
@@ -244,17 +268,13 @@ impl Move {
         };
         // As it is now; if another call changed it meanwhile, the plan was made for something else.
         let current = appointments::load(tx, &planned.id).await?.filter(|own| own.saga == planned.saga);
-        let there = |own: &&Appointment| own.visit.start == start.timestamp() && has_people(own, &wanted);
+        let there = |own: &&Appointment| own.visit.start == start.timestamp() && wanted.is_with(&own.visit);
         if let Some(moved) = current.as_ref().filter(there) {
             return Ok(told_again(case, moved).into());
         }
         let Some(appointment) = current.filter(|own| own.visit == planned.visit) else {
-            return Ok(Reply::NotFound(frontdesk_domain::reply::NothingFound::Appointment).into());
+            return Err(Trouble::Conflict);
         };
-        if let Some(own) = other_in_the_way(tx, case, &appointment, &visits).await? {
-            let why = WhyNot::AlreadyYours { appointment: Box::new(crate::views::appointment(case, &own)) };
-            return availability::unavailable(tx, case, &wanted, Some(start), why, &[], &purpose).await;
-        }
         let policy = rules::of(case, &appointment);
         let made_here = appointment.call_id.as_ref() == Some(&case.call_id);
         if let Err(refusal) = rules::may_move(case, &appointment, &policy)
@@ -262,9 +282,14 @@ impl Move {
         {
             return Ok(Reply::Refused(refusal).into());
         }
+        if let Some(own) = own::in_the_way_of_move(tx, case, &appointment, &visits).await? {
+            let why = WhyNot::AlreadyYours { appointment: Box::new(crate::views::appointment(case, &own)) };
+            return availability::unavailable(tx, case, &wanted, Some(start), why, &[], &purpose).await;
+        }
+        let agreed_before = Purpose::AgreedMove(appointment.id.clone());
         if let Some(fee_cents) = rules::fee(case, &appointment, policy.move_fee)
-            && !agreed
             && !made_here
+            && !(agreed || said_yes(tx, case, &agreed_before, start.timestamp()).await?)
             && let Some(visit) = visits.first()
         {
             let offer = availability::new_offer(case, visit, Purpose::AgreedMove(appointment.id.clone()), true);
@@ -283,17 +308,12 @@ impl Move {
     }
 }
 
-/// Another appointment of the same person at the new time: nobody is moved into two chairs.
-async fn other_in_the_way(
-    tx: &mut Tx,
-    case: &Case,
-    moving: &Appointment,
-    visits: &[Visit],
-) -> Result<Option<Appointment>, StoreError> {
-    let Some(new) = visits.first() else { return Ok(None) };
-    let coming = appointments::coming_of(tx, &moving.customer, case.now_ms()).await?;
-    let clashes = |own: &Appointment| own.visit.start < new.end && new.start < own.visit.end;
-    Ok(coming.into_iter().find(|own| own.id != moving.id && clashes(own)))
+/// A plain yes counts once the fee of this very move was told in this call.
+async fn said_yes(tx: &mut Tx, case: &Case, purpose: &Purpose, start: Timestamp) -> Result<bool, StoreError> {
+    if case.call.args.confirm != Some(true) {
+        return Ok(false);
+    }
+    offers::told(tx, &case.call_id, purpose, start, case.now_ms()).await
 }
 
 /// Frees the old time and takes the new one in the same transaction; conflict undoes both.

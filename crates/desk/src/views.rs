@@ -24,8 +24,8 @@ pub(crate) fn appointment(case: &Case, appointment: &Appointment) -> Appointment
     AppointmentView {
         id: appointment.id.clone(),
         visit: VisitView {
-            start: case.local(appointment.visit.start),
-            end: case.local(appointment.visit.end),
+            start: case.local_at(&appointment.branch, appointment.visit.start),
+            end: case.local_at(&appointment.branch, appointment.visit.end),
             services: appointment.services.clone(),
             staff: appointment.staff.clone(),
         },

@@ -5,8 +5,8 @@ use frontdesk_domain::caller::name::{NameGiven, read_name};
 use frontdesk_domain::ids::{ServiceId, StaffId};
 use frontdesk_domain::pii::PersonName;
 use frontdesk_domain::reply::{Ask, Missing, Reply};
-use frontdesk_domain::slots::Visit;
 use frontdesk_domain::slots::free::LegWish;
+use frontdesk_domain::slots::{Leg, Visit};
 use frontdesk_domain::spoken::{self, TimeContext, Wish};
 use frontdesk_domain::tenant::Staff;
 use frontdesk_domain::tenant::catalog::Service;
@@ -22,37 +22,63 @@ const LEGS: usize = 6;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Wanted {
     pub(crate) services: Vec<ServiceId>,
-    /// The wished person; `None`: anybody.
-    pub(crate) staff: Option<StaffId>,
+    /// The wished person of each service, in the same order; `None`: anybody.
+    pub(crate) people: Vec<Option<StaffId>>,
 }
 
 impl Wanted {
-    /// The same wish without a person.
+    /// These services, by one wished person as far as he or she can do them, by others the rest. Who can do nothing
+    /// of it is still the wish for all of it.
+    pub(crate) fn by(case: &Case, services: Vec<ServiceId>, staff: Option<&StaffId>) -> Self {
+        let person = staff.and_then(|id| case.tenant.staff(id));
+        let can_some = person.is_some_and(|person| services.iter().any(|id| person.services.contains(id)));
+        let people = services
+            .iter()
+            .map(|id| person.filter(|person| !can_some || person.services.contains(id)).map(|person| person.id.clone()))
+            .collect();
+        Self { services, people }
+    }
+
+    /// The same wish without people.
     pub(crate) fn by_anybody(&self) -> Self {
-        Self { services: self.services.clone(), staff: None }
+        Self { services: self.services.clone(), people: vec![None; self.services.len()] }
+    }
+
+    /// Whether anybody is wished for anything.
+    pub(crate) fn names_people(&self) -> bool {
+        self.people.iter().any(Option::is_some)
+    }
+
+    /// Whether a visit of these services is with the wished people.
+    pub(crate) fn is_with(&self, visit: &Visit) -> bool {
+        let fits = |(leg, wish): (&Leg, &Option<StaffId>)| wish.as_ref().is_none_or(|staff| leg.staff == *staff);
+        visit.legs.iter().zip(&self.people).all(fits)
+    }
+
+    /// Minutes the visit takes.
+    pub(crate) fn minutes(&self, case: &Case) -> i64 {
+        self.services.iter().filter_map(|id| case.tenant.service(id)).map(|service| i64::from(service.minutes())).sum()
     }
 
     /// What a visit consists of, with its people where they were wished.
     pub(crate) fn of_visit(visit: &Visit, staff_wished: bool) -> Self {
         Self {
             services: visit.legs.iter().map(|leg| leg.service.clone()).collect(),
-            staff: visit.legs.first().filter(|_| staff_wished).map(|leg| leg.staff.clone()),
+            people: visit.legs.iter().map(|leg| staff_wished.then(|| leg.staff.clone())).collect(),
         }
     }
 
-    /// As the calendar's arithmetic wants it; `None` if a service is not there any more. A wished person does what
-    /// he or she can of a visit of several services, others the rest; who can do nothing of it is still the wish.
+    /// As the calendar's arithmetic wants it; `None` if a service or a wished person is not there any more.
     pub(crate) fn legs<'a>(&self, case: &'a Case) -> Option<Vec<LegWish<'a>>> {
-        let staff = self.staff.as_ref().and_then(|id| case.tenant.staff(id));
-        let can_some = staff.is_some_and(|person| self.services.iter().any(|id| person.services.contains(id)));
-        self.services
-            .iter()
-            .map(|id| {
-                let service = case.tenant.service(id)?;
-                let staff = staff.filter(|person| !can_some || person.services.contains(id));
-                Some(LegWish { service, staff })
-            })
-            .collect()
+        let leg = |(id, wish): (&ServiceId, &Option<StaffId>)| {
+            let service = case.tenant.service(id)?;
+            let staff = match wish {
+                Some(staff) => Some(case.tenant.staff(staff)?),
+                None => None,
+            };
+            Some(LegWish { service, staff })
+        };
+        self.services.iter().zip(&self.people).map(leg).collect()
     }
 
     /// The services' names, for the list of unmet wishes.
@@ -63,7 +89,7 @@ impl Wanted {
 
     /// The wished person's name.
     pub(crate) fn staff_text(&self, case: &Case) -> Option<String> {
-        self.staff.as_ref().and_then(|id| case.tenant.staff(id)).map(|person| person.name.clone())
+        self.people.iter().flatten().find_map(|id| case.tenant.staff(id)).map(|person| person.name.clone())
     }
 }
 
@@ -71,7 +97,7 @@ impl Wanted {
 /// but `Ok(None)`, so that everything missing can be asked at once.
 pub(crate) fn read(case: &Case) -> Result<Option<Wanted>, Box<Reply>> {
     let staff = read_staff(case)?;
-    Ok(read_services(case)?.map(|services| Wanted { services, staff }))
+    Ok(read_services(case)?.map(|services| Wanted::by(case, services, staff.as_ref())))
 }
 
 fn read_services(case: &Case) -> Result<Option<Vec<ServiceId>>, Box<Reply>> {

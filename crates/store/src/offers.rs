@@ -119,3 +119,36 @@ pub async fn held_by(tx: &mut Tx, call_id: &CallId, now_ms: i64) -> Result<Optio
         None => Ok(None),
     }
 }
+
+const TOLD: &str = "-- offers::TOLD
+    SELECT visit FROM offer
+    WHERE tenant_id = $1 AND call_id = $2 AND purpose = $3 AND expires_ms > $4";
+
+/// Whether this call was told an offer of that purpose for that start, and it still holds.
+pub async fn told(
+    tx: &mut Tx,
+    call_id: &CallId,
+    purpose: &Purpose,
+    start: jiff::Timestamp,
+    now_ms: i64,
+) -> Result<bool, StoreError> {
+    let tenant = tx.tenant()?;
+    let purpose = purpose.to_text();
+    let params = [p(tenant.as_str()), p(call_id.as_str()), p(&purpose), p(now_ms)];
+    for row in tx.query(TOLD, &params).await? {
+        if row.json::<Visit>(0)?.start == start {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+const LOAD_OLD: &str = "-- offers::LOAD_OLD
+    SELECT visit FROM offer WHERE tenant_id = $1 AND token = $2 AND call_id = $3";
+
+/// The visit a token of this call once stood for, expired or not.
+pub async fn visit_of(tx: &mut Tx, token: &OfferToken, call_id: &CallId) -> Result<Option<Visit>, StoreError> {
+    let tenant = tx.tenant()?;
+    let row = tx.first(LOAD_OLD, &[p(tenant.as_str()), p(token.as_str()), p(call_id.as_str())]).await?;
+    row.map(|row| row.json(0)).transpose()
+}

@@ -33,8 +33,8 @@ pub struct Apply {
     pub tenant: Tenant,
     /// Wished endpoint token; `None`: the existing one, or a new one.
     pub endpoint: Option<String>,
-    /// Keys of the voice platform, newest first; `None`: leave as they are.
-    pub retell_keys: Option<Vec<SecretString>>,
+    /// Keys of voice platforms, newest first; a platform that is not here keeps what it has.
+    pub voice_keys: Vec<(Platform, Vec<SecretString>)>,
     /// Records brought over from elsewhere; those already there are left alone.
     pub customers: Vec<Customer>,
     /// The same for appointments; their time is taken.
@@ -227,10 +227,10 @@ impl Store {
     pub async fn apply_tenant(&self, apply: Apply) -> Result<Applied, ApplyError> {
         let known = self.tenant(&apply.tenant.slug).await?;
         let id = known.map_or_else(|| TenantId::new(self.ctx().id("ten_")), |(scope, _)| scope.tenant().clone());
-        let sealed = match &apply.retell_keys {
-            None => None,
-            Some(keys) => Some(self.seal_if_changed(&id, keys).await?),
-        };
+        let mut sealed = Vec::new();
+        for (platform, keys) in &apply.voice_keys {
+            sealed.extend(self.seal_if_changed(&id, *platform, keys).await?.map(|keys| (*platform, keys)));
+        }
         let fresh_endpoint = self.ctx().token("ep_", 20);
         let now_ms = self.ctx().now_ms();
         let scope = TenantScope::of(id.clone());
@@ -244,7 +244,9 @@ impl Store {
                 if definition_changed {
                     put_lines(tx, &tenant).await?;
                 }
-                let keys_changed = put_keys(tx, &tenant.id, sealed.flatten()).await?;
+                for (platform, keys) in &sealed {
+                    put_keys(tx, &tenant.id, *platform, keys).await?;
+                }
                 let (customers_added, appointments_added) =
                     bring_over(tx, &apply.customers, &apply.appointments, now_ms).await?;
                 Ok(Applied {
@@ -252,7 +254,7 @@ impl Store {
                     tenant,
                     endpoint,
                     endpoint_changed,
-                    keys_changed,
+                    keys_changed: !sealed.is_empty(),
                     customers_added,
                     appointments_added,
                 })
@@ -262,23 +264,28 @@ impl Store {
     }
 
     /// Seals keys, unless they are the ones already there.
-    async fn seal_if_changed(&self, id: &TenantId, keys: &[SecretString]) -> Result<Option<Vec<String>>, ApplyError> {
+    async fn seal_if_changed(
+        &self,
+        id: &TenantId,
+        platform: Platform,
+        keys: &[SecretString],
+    ) -> Result<Option<Vec<String>>, ApplyError> {
         use secrecy::ExposeSecret;
         let asked = id.clone();
         let sealed: Vec<String> = self
             .read_system(move |tx| {
                 Box::pin(async move {
-                    let rows = tx.query(KEYS, &[p(asked.as_str()), p(Platform::Retell.as_str())]).await?;
+                    let rows = tx.query(KEYS, &[p(asked.as_str()), p(platform.as_str())]).await?;
                     rows.iter().map(|row| row.text(0)).collect()
                 })
             })
             .await?;
         // A key that no longer opens (the ring was lost) is replaced by what the file says.
-        let old = self.open_keys(id, Platform::Retell, &sealed).unwrap_or_default();
+        let old = self.open_keys(id, platform, &sealed).unwrap_or_default();
         if old.len() == keys.len() && old.iter().zip(keys).all(|(a, b)| a.expose_secret() == b.expose_secret()) {
             return Ok(None);
         }
-        let place = place(id, Platform::Retell);
+        let place = place(id, platform);
         keys.iter()
             .map(|key| self.keys().seal(key, &place, self.ctx()))
             .collect::<Result<Vec<_>, _>>()
@@ -342,14 +349,12 @@ async fn put_lines(tx: &mut Tx, tenant: &Tenant) -> Result<(), ApplyError> {
     Ok(())
 }
 
-async fn put_keys(tx: &mut Tx, id: &TenantId, sealed: Option<Vec<String>>) -> Result<bool, ApplyError> {
-    let Some(sealed) = sealed else { return Ok(false) };
-    let platform = Platform::Retell.as_str();
-    tx.execute(DROP_KEYS, &[p(id.as_str()), p(platform)]).await?;
-    for (position, text) in (0_i64..).zip(&sealed) {
-        tx.execute(PUT_KEY, &[p(id.as_str()), p(platform), p(position), p(text)]).await?;
+async fn put_keys(tx: &mut Tx, id: &TenantId, platform: Platform, sealed: &[String]) -> Result<(), ApplyError> {
+    tx.execute(DROP_KEYS, &[p(id.as_str()), p(platform.as_str())]).await?;
+    for (position, text) in (0_i64..).zip(sealed) {
+        tx.execute(PUT_KEY, &[p(id.as_str()), p(platform.as_str()), p(position), p(text)]).await?;
     }
-    Ok(true)
+    Ok(())
 }
 
 /// Adds records from elsewhere; those already there are left alone, so that a file can be applied again and again.

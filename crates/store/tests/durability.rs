@@ -68,7 +68,7 @@ async fn applied(store: &Store, slug: &str) -> TenantScope {
         .apply_tenant(Apply {
             tenant: tenant(slug),
             endpoint: None,
-            retell_keys: Some(keys),
+            voice_keys: vec![(Platform::Retell, keys)],
             customers: Vec::new(),
             appointments: Vec::new(),
         })
@@ -248,7 +248,7 @@ async fn applying_twice_changes_nothing_and_a_line_has_one_owner() {
     let again = Apply {
         tenant: tenant("a"),
         endpoint: None,
-        retell_keys: Some(vec![SecretString::from("key_canary_4711".to_owned())]),
+        voice_keys: vec![(Platform::Retell, vec![SecretString::from("key_canary_4711".to_owned())])],
         customers: Vec::new(),
         appointments: Vec::new(),
     };
@@ -256,8 +256,13 @@ async fn applying_twice_changes_nothing_and_a_line_has_one_owner() {
     assert!(!done.endpoint_changed && !done.keys_changed && done.before == Some(done.tenant));
     let mut thief = tenant("x");
     thief.branches[0].lines = tenant("a").branches[0].lines.clone();
-    let refused =
-        Apply { tenant: thief, endpoint: None, retell_keys: None, customers: Vec::new(), appointments: Vec::new() };
+    let refused = Apply {
+        tenant: thief,
+        endpoint: None,
+        voice_keys: Vec::new(),
+        customers: Vec::new(),
+        appointments: Vec::new(),
+    };
     assert!(store.apply_tenant(refused).await.unwrap_err().to_string().contains("another tenant"));
     assert!(store.tenant("x").await.unwrap().is_none(), "nothing of a refused file may stay");
 }

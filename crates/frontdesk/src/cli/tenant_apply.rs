@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use frontdesk_domain::booking::saga::State;
+use frontdesk_domain::calling::Platform;
 use frontdesk_domain::ids::{AppointmentId, BranchId, CustomerId};
 use frontdesk_domain::pii::{Email, PersonName, Phone};
 use frontdesk_domain::slots::Visit;
@@ -28,7 +29,7 @@ const SOURCE: &str = "tenant_file";
 pub struct Apply {
     tenant: Tenant,
     endpoint: Option<String>,
-    retell_keys: Vec<String>,
+    voice_keys: Vec<(Platform, Vec<String>)>,
     customers: Vec<BroughtCustomer>,
     appointments: Vec<BroughtAppointment>,
     warnings: Vec<String>,
@@ -65,7 +66,16 @@ impl Apply {
         Self {
             tenant: file.tenant,
             endpoint: file.endpoint,
-            retell_keys: file.retell_keys.iter().map(|key| key.expose_secret().to_owned()).collect(),
+            voice_keys: [
+                (Platform::Retell, &file.retell_keys),
+                (Platform::Vapi, &file.vapi_keys),
+                (Platform::Elevenlabs, &file.elevenlabs_keys),
+            ]
+            .into_iter()
+            // A file without keys leaves those that are there: keys may be kept elsewhere.
+            .filter(|(_, keys)| !keys.is_empty())
+            .map(|(platform, keys)| (platform, keys.iter().map(|key| key.expose_secret().to_owned()).collect()))
+            .collect(),
             customers: customers
                 .map(|one| BroughtCustomer { id: one.id, name: one.name, phone: one.phone, email: one.email })
                 .collect(),
@@ -112,9 +122,11 @@ pub(super) async fn apply(apply: Apply, premises: &Premises<'_>) -> CommandOutpu
     let warnings = apply.warnings;
     let wanted = tenants::Apply {
         endpoint: apply.endpoint,
-        // A file without keys leaves those that are there: keys may be kept elsewhere.
-        retell_keys: (!apply.retell_keys.is_empty())
-            .then(|| apply.retell_keys.into_iter().map(SecretString::from).collect()),
+        voice_keys: apply
+            .voice_keys
+            .into_iter()
+            .map(|(platform, keys)| (platform, keys.into_iter().map(SecretString::from).collect()))
+            .collect(),
         customers: apply.customers.into_iter().map(|one| customer(one, premises)).collect(),
         appointments: apply
             .appointments

@@ -9,12 +9,15 @@
     reason = "tests"
 )]
 
+mod asides;
 mod booking;
 mod canaries;
 mod changing;
 mod fixtures;
 mod hostile;
+mod house_rules;
 mod houses;
 mod ownership;
 mod talking;
+mod times;
 mod webhooks;

@@ -121,6 +121,7 @@ async fn a_withheld_number_sees_and_changes_only_what_this_call_made() {
         .expect("refused", "verification_required");
     let moved = caller.asks("reschedule_appointment", json!({"new_date": "2026-12-09", "new_time": "10:30"})).await;
     assert_eq!(moved.expect("rescheduled", "ok").text("appointment/id"), mine);
+    assert_eq!(listed(&lists(&world.caller(HANNELORE)).await), ["apt_01JDVX7"], "it is not hers either");
     // Another withheld call under the same name does not see it.
     let other = world.anonymous();
     let args = json!({"customer_name": "Hannelore Brückner"});

@@ -125,7 +125,9 @@ async fn asked_twice(stage: &mut Stage, line: &Line, days: &Days) {
     let day = said(days.second);
     let args =
         json!({"service_name": "Herrenhaarschnitt", "date": day, "time": "16:30", "customer_name": "Paul Lindner"});
+    stage.says(&format!("Einen Herrenhaarschnitt {day} um 16 Uhr 30, Paul Lindner."));
     let first = stage.hears(&call, "book_appointment", &args, "booked").await;
+    stage.note("No answer came through in time, so the model asks again, in other words.");
     let args = json!({"service_name": "Herrenschnitt", "date": days.second.to_string(), "time": "halb fünf",
                       "customer_name": "paul lindner"});
     let second = stage.hears(&call, "book_appointment", &args, "booked").await;
@@ -143,11 +145,14 @@ async fn while_the_dye_works(stage: &mut Stage, line: &Line, days: &Days) {
     let (colour, cut) = (line.ring(None), line.ring(None));
     let day = said(days.second);
     let args = json!({"service_name": "Ansatz färben", "date": day, "time": "9:00", "customer_name": "Greta Maurer"});
+    stage.says(&format!("Ansatz färben {day} um neun, Greta Maurer."));
     stage.hears(&colour, "book_appointment", &args, "booked").await;
+    stage.says(&format!("Einen Damenhaarschnitt {day} um halb zehn bei Emma, Lena Brandt."));
     let args = json!({"service_name": "Damenhaarschnitt", "date": day, "time": "9:30", "staff_name": "Emma",
                       "customer_name": "Lena Brandt"});
     let inside = stage.hears(&cut, "book_appointment", &args, "booked").await;
     stage.check("Emma does both", text(&inside, "/appointment/staff") == "Emma Winkler");
+    stage.says("Dasselbe bitte auch für mich, Ida Falk.");
     let args = json!({"service_name": "Damenhaarschnitt", "date": day, "time": "9:30", "staff_name": "Emma",
                       "customer_name": "Ida Falk"});
     stage.hears(&line.ring(None), "book_appointment", &args, "unavailable").await;

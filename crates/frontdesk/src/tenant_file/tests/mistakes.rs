@@ -272,7 +272,7 @@ fn doubles_and_strangers_are_named_with_both_lines() {
         ),
         (
             "[[employee]]\nname = \"Emma\"",
-            "t.toml:30: the tenant has no key \"employee\"; possible here: slug, name, language, country, zone, policy, day_parts, calendar, branch, service, staff, customer, appointment, default_branch, slot_grid_minutes, mode, strict_ownership, endpoint, voice",
+            "t.toml:30: the tenant has no key \"employee\"; possible here: slug, name, language, country, zone, policy, day_parts, calendar, branch, service, staff, customer, appointment, default_branch, slot_grid_minutes, business, mode, strict_ownership, endpoint, voice",
         ),
     ];
     for (more, wanted) in cases {

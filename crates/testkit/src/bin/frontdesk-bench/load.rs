@@ -24,20 +24,30 @@ const MOST_CONNECTIONS: usize = 512;
 /// The longest latency told apart, in microseconds; longer ones count as this.
 const LONGEST: u64 = 120_000_000;
 
+/// One request of a run.
+pub struct Request {
+    /// What kind of request it is: latencies are told apart by it.
+    pub class: &'static str,
+    /// Raw, from the request line to the last byte of the body.
+    pub bytes: Vec<u8>,
+}
+
 /// What a load run found. Latencies are in microseconds and hold every request, the failed ones too.
 pub struct Report {
     /// Requests that were due.
     pub scheduled: u64,
     /// Answered with 2xx and a body the check accepts.
     pub ok: u64,
-    /// Answered with 2xx and another body.
-    pub wrong_answers: u64,
+    /// Answered with 2xx and another body, by what the check said of it.
+    pub wrong_answers: BTreeMap<String, u64>,
     /// Answered with another status, by status.
     pub bad_statuses: BTreeMap<u16, u64>,
     /// Not answered, by what went wrong on the connection.
     pub broken: BTreeMap<String, u64>,
     /// From the instant a request was due to the last byte of its answer.
     pub latency: Histogram<u64>,
+    /// The same, by class.
+    pub by_class: BTreeMap<&'static str, Histogram<u64>>,
     /// From the instant a request was due to its sending: large values say that the client is the bottleneck, or
     /// that more than [`MOST_CONNECTIONS`] answers were outstanding.
     pub late: Histogram<u64>,
@@ -48,13 +58,13 @@ pub struct Report {
 }
 
 /// Sends `rate_per_s` requests a second for `duration` and waits for all answers. `make_request` gets the number of
-/// the request and returns it raw; `check` gets the body of each 2xx answer.
+/// the request; `check` gets class and body of each 2xx answer, and says what is wrong with it.
 pub fn drive(
     addr: SocketAddr,
     rate_per_s: f64,
     duration: Duration,
-    make_request: impl Fn(u64) -> Vec<u8> + Sync,
-    check: impl Fn(&[u8]) -> bool + Sync,
+    make_request: impl Fn(u64) -> Request + Sync,
+    check: impl Fn(&str, &[u8]) -> Result<(), String> + Sync,
 ) -> Report {
     let plan = Plan::new(Instant::now(), rate_per_s, duration, MOST_CONNECTIONS);
     drive_plan(addr, &plan, &make_request, &check)
@@ -102,8 +112,8 @@ struct Run<'a, M, C> {
 
 fn drive_plan<M, C>(addr: SocketAddr, plan: &Plan, make_request: &M, check: &C) -> Report
 where
-    M: Fn(u64) -> Vec<u8> + Sync,
-    C: Fn(&[u8]) -> bool + Sync,
+    M: Fn(u64) -> Request + Sync,
+    C: Fn(&str, &[u8]) -> Result<(), String> + Sync,
 {
     let run = Run {
         addr,
@@ -124,8 +134,8 @@ where
 
 impl<M, C> Run<'_, M, C>
 where
-    M: Fn(u64) -> Vec<u8> + Sync,
-    C: Fn(&[u8]) -> bool + Sync,
+    M: Fn(u64) -> Request + Sync,
+    C: Fn(&str, &[u8]) -> Result<(), String> + Sync,
 {
     fn grow<'scope>(&'scope self, scope: &'scope Scope<'scope, '_>) {
         if self.threads.load(Ordering::SeqCst) < self.plan.most_connections {
@@ -143,15 +153,19 @@ where
         while let Some((index, request)) = self.lead(scope) {
             let due = self.plan.due(index);
             mine.late.saturating_record(micros_since(due));
-            let answer = connection.exchange(&request);
-            mine.latency.saturating_record(micros_since(due));
+            let answer = connection.exchange(&request.bytes);
+            let micros = micros_since(due);
+            mine.latency.saturating_record(micros);
+            mine.by_class.entry(request.class).or_insert_with(histogram).saturating_record(micros);
             mine.scheduled += 1;
             match answer {
                 Ok(answer) if !(200..300).contains(&answer.status) => {
                     *mine.bad_statuses.entry(answer.status).or_default() += 1;
                 }
-                Ok(answer) if (self.check)(&answer.body) => mine.ok += 1,
-                Ok(_) => mine.wrong_answers += 1,
+                Ok(answer) => match (self.check)(request.class, &answer.body) {
+                    Ok(()) => mine.ok += 1,
+                    Err(what) => *mine.wrong_answers.entry(what).or_default() += 1,
+                },
                 Err(error) => *mine.broken.entry(error.kind().to_string()).or_default() += 1,
             }
             self.idle.fetch_add(1, Ordering::SeqCst);
@@ -160,7 +174,7 @@ where
     }
 
     /// Waits for the lead, then for the next request's instant; `None` once all are under way.
-    fn lead<'scope>(&'scope self, scope: &'scope Scope<'scope, '_>) -> Option<(u64, Vec<u8>)> {
+    fn lead<'scope>(&'scope self, scope: &'scope Scope<'scope, '_>) -> Option<(u64, Request)> {
         let mut next = held(&self.next);
         let index = *next;
         if index >= self.plan.count {
@@ -188,7 +202,7 @@ fn micros_since(instant: Instant) -> u64 {
 }
 
 #[allow(clippy::expect_used, reason = "fails only for bounds out of order or more than 5 digits; these are constants")]
-fn histogram() -> Histogram<u64> {
+pub fn histogram() -> Histogram<u64> {
     Histogram::new_with_bounds(1, LONGEST, 3).expect("1 < LONGEST, 3 digits")
 }
 
@@ -197,10 +211,11 @@ impl Report {
         Self {
             scheduled: 0,
             ok: 0,
-            wrong_answers: 0,
+            wrong_answers: BTreeMap::new(),
             bad_statuses: BTreeMap::new(),
             broken: BTreeMap::new(),
             latency: histogram(),
+            by_class: BTreeMap::new(),
             late: histogram(),
             took: Duration::ZERO,
             connections: 0,
@@ -210,7 +225,9 @@ impl Report {
     fn add(&mut self, other: Self) {
         self.scheduled += other.scheduled;
         self.ok += other.ok;
-        self.wrong_answers += other.wrong_answers;
+        for (what, count) in other.wrong_answers {
+            *self.wrong_answers.entry(what).or_default() += count;
+        }
         for (status, count) in other.bad_statuses {
             *self.bad_statuses.entry(status).or_default() += count;
         }
@@ -220,6 +237,9 @@ impl Report {
         // Equal bounds, so nothing can be out of range.
         let _latency = self.latency.add(other.latency);
         let _late = self.late.add(other.late);
+        for (class, theirs) in other.by_class {
+            let _class = self.by_class.entry(class).or_insert_with(histogram).add(theirs);
+        }
     }
 
     /// Requests that were not answered as they should.
@@ -245,8 +265,8 @@ impl fmt::Display for Report {
             let longest = millis(histogram.max());
             writeln!(f, "{name:<13} p50 {p50} ms  p95 {p95} ms  p99 {p99} ms  max {longest} ms")?;
         }
-        if self.wrong_answers > 0 {
-            writeln!(f, "{:>7} x an answer other than expected", self.wrong_answers)?;
+        for (what, count) in &self.wrong_answers {
+            writeln!(f, "{count:>7} x answered {what}")?;
         }
         for (status, count) in &self.bad_statuses {
             writeln!(f, "{count:>7} x status {status}")?;
@@ -266,6 +286,10 @@ fn millis(micros: u64) -> String {
 mod tests {
     use super::super::{http, responder};
     use super::*;
+
+    fn request(bytes: Vec<u8>) -> Request {
+        Request { class: "test", bytes }
+    }
 
     fn plan(start: Instant, rate_per_s: f64, millis: u64, most_connections: usize) -> Plan {
         Plan::new(start, rate_per_s, Duration::from_millis(millis), most_connections)
@@ -290,12 +314,13 @@ mod tests {
             Duration::from_millis(100),
             |index| {
                 held(&sent).push(index);
-                http::post(addr, "/", b"{}")
+                request(http::post(addr, "/", &[], b"{}"))
             },
-            |body| body == responder::BODY,
+            |_, body| if body == responder::BODY { Ok(()) } else { Err("otherwise".to_owned()) },
         );
         assert_eq!((report.scheduled, report.ok, report.failed()), (200, 200, 0), "{report}");
         assert_eq!(report.latency.len(), 200);
+        assert_eq!(report.by_class["test"].len(), 200);
         assert_eq!(sent.into_inner().unwrap(), (0..200).collect::<Vec<_>>());
         assert!(report.took >= Duration::from_millis(99), "sent faster than planned: {:?}", report.took);
     }
@@ -307,7 +332,7 @@ mod tests {
         let now = Instant::now();
         let Some(start) = now.checked_sub(Duration::from_millis(200)) else { panic!("the machine was just started") };
         let plan = plan(start, 100.0, 200, 1);
-        let report = drive_plan(addr, &plan, &|_| http::get(addr, "/"), &|_| true);
+        let report = drive_plan(addr, &plan, &|_| request(http::get(addr, "/")), &|_, _| Ok(()));
         assert_eq!(report.ok, 20, "{report}");
         assert!(report.latency.max() >= 199_000, "{report}");
         assert!(report.latency.value_at_quantile(0.5) >= 100_000, "{report}");
@@ -318,12 +343,16 @@ mod tests {
     fn each_kind_of_failure_is_counted_as_its_own() {
         let addr = responder::in_background();
         let plan = plan(Instant::now(), 10_000.0, 4, 4);
-        let make = |index: u64| http::get(addr, if index.is_multiple_of(2) { "/" } else { "/status/503" });
-        let report = drive_plan(addr, &plan, &make, &|_| false);
-        assert_eq!((report.ok, report.wrong_answers, report.bad_statuses.get(&503)), (0, 20, Some(&20)), "{report}");
+        let make = |index: u64| request(http::get(addr, if index.is_multiple_of(2) { "/" } else { "/status/503" }));
+        let report = drive_plan(addr, &plan, &make, &|_, _| Err("no".to_owned()));
+        assert_eq!(
+            (report.ok, report.wrong_answers["no"], report.bad_statuses.get(&503)),
+            (0, 20, Some(&20)),
+            "{report}"
+        );
 
-        let nobody = super::super::free_address().unwrap();
-        let report = drive_plan(nobody, &plan, &make, &|_| true);
+        let nobody = super::super::process::free_address().unwrap();
+        let report = drive_plan(nobody, &plan, &make, &|_, _| Ok(()));
         assert_eq!(report.broken.values().sum::<u64>(), 40, "{report}");
         assert!(report.to_string().contains("40 x connection refused"), "{report}");
     }

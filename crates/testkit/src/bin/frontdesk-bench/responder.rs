@@ -5,14 +5,13 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::thread;
 
 use super::http::split_at_blank_line;
-use crate::run::{Outcome, Stop};
 
 /// Every answer's body.
 pub const BODY: &[u8] = br#"{"ok":true}"#;
 
 /// Answers on that address until the process is ended.
-pub fn listen(addr: SocketAddr) -> Outcome {
-    let listener = TcpListener::bind(addr).map_err(|error| Stop::Found(format!("cannot listen on {addr}: {error}")))?;
+pub fn listen(addr: SocketAddr) -> Result<(), String> {
+    let listener = TcpListener::bind(addr).map_err(|error| format!("cannot listen on {addr}: {error}"))?;
     serve(&listener);
     Ok(())
 }

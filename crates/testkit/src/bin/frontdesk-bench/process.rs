@@ -1,8 +1,7 @@
 //! What a running server costs: how long it starts, how much memory it holds.
 
-use std::fmt;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -19,6 +18,15 @@ impl Running {
     /// Its process id.
     pub fn id(&self) -> u32 {
         self.0.id()
+    }
+
+    /// Asks it to end, as an operator would, and waits until it has.
+    pub fn end(mut self) {
+        if let Some(pid) = i32::try_from(self.id()).ok().and_then(rustix::process::Pid::from_raw) {
+            // Fails only where it has ended already.
+            let _told = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
+            let _reaped = self.0.wait();
+        }
     }
 }
 
@@ -56,6 +64,26 @@ pub fn start_until_ready(
     }
 }
 
+/// An address of this machine that nobody listens on; free again, so a child can take it.
+pub fn free_address() -> io::Result<SocketAddr> {
+    TcpListener::bind("127.0.0.1:0")?.local_addr()
+}
+
+/// Processor time a process has used so far, all its threads together, to the hundredth of a second.
+pub fn cpu_time_of(pid: u32) -> io::Result<Duration> {
+    cpu_time_in(&std::fs::read_to_string(format!("/proc/{pid}/stat"))?)
+        .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "no times in /proc/PID/stat"))
+}
+
+/// Fields 14 and 15, in hundredths of a second; the name before them, in brackets, may hold anything.
+fn cpu_time_in(stat: &str) -> Option<Duration> {
+    let (_, after_name) = stat.rsplit_once(')')?;
+    let mut fields = after_name.split_whitespace().skip(11);
+    let user: u64 = fields.next()?.parse().ok()?;
+    let system: u64 = fields.next()?.parse().ok()?;
+    Some(Duration::from_millis((user + system) * 10))
+}
+
 /// Resident memory of a process, in KiB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Memory {
@@ -63,14 +91,6 @@ pub struct Memory {
     pub resident_kib: u64,
     /// The most it ever was.
     pub peak_kib: u64,
-}
-
-impl fmt::Display for Memory {
-    #[allow(clippy::cast_precision_loss, reason = "shown with one digit after the point")]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mib = |kib: u64| kib as f64 / 1024.0;
-        write!(f, "resident memory: {:.1} MiB, at most {:.1} MiB", mib(self.resident_kib), mib(self.peak_kib))
-    }
 }
 
 /// Reads a process's memory from /proc; Linux only, like what is measured.
@@ -89,7 +109,7 @@ fn memory_in(status: &str) -> Option<Memory> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{free_address, responder};
+    use super::super::responder;
     use super::*;
 
     #[test]
@@ -99,6 +119,13 @@ mod tests {
         assert_eq!(memory_in("Name:\tkthreadd\n"), None);
         let own = memory_of(std::process::id()).unwrap();
         assert!(own.resident_kib > 0 && own.peak_kib >= own.resident_kib, "{own:?}");
+    }
+
+    #[test]
+    fn processor_time_is_read_behind_any_name() {
+        let stat = "7 (a b) c) S 1 7 7 0 -1 4194304 100 0 0 0 150 25 0 0 20 0 4 0";
+        assert_eq!(cpu_time_in(stat), Some(Duration::from_millis(1750)));
+        assert_eq!(cpu_time_in("7 (x"), None);
     }
 
     #[test]

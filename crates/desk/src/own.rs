@@ -1,0 +1,95 @@
+//! The caller's own appointments in the way of a wish: nobody sits in two chairs.
+//!
+//! Check, alternatives, booking and moving ask the same question with the same person in mind: who was named, else the
+//! one customer of the number, else whom this call booked for under that name.
+
+use std::sync::Arc;
+
+use frontdesk_domain::caller::name::name_key;
+use frontdesk_domain::ids::CustomerId;
+use frontdesk_domain::pii::PersonName;
+use frontdesk_domain::slots::Visit;
+use frontdesk_store::appointments::{self, Appointment};
+use frontdesk_store::{StoreError, Tx, customers};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::case::Case;
+use crate::persons;
+use crate::wanted::{self, Wanted};
+
+/// The coming appointments of the person a wish is for; empty where nobody can be meant. A house that wants name and
+/// day before it tells anything is told nothing here without a name.
+pub(crate) async fn coming(case: &Arc<Case>) -> Result<Vec<Appointment>, StoreError> {
+    let reader = Arc::clone(case);
+    case.store
+        .read(&case.scope, move |tx| {
+            Box::pin(async move {
+                let name = wanted::given_name(&reader).or_else(|| match reader.known.by_number.as_slice() {
+                    [one] if !reader.tenant.strict_ownership => Some(one.name.clone()),
+                    _ => None,
+                });
+                match name {
+                    Some(name) => coming_of(tx, &reader, &name).await,
+                    None => made_here(tx, &reader).await,
+                }
+            })
+        })
+        .await
+}
+
+/// The same for a name, inside a transaction.
+pub(crate) async fn coming_of(tx: &mut Tx, case: &Case, name: &PersonName) -> Result<Vec<Appointment>, StoreError> {
+    match person(tx, case, name).await? {
+        Some(customer) => appointments::coming_of(tx, &customer, case.now_ms()).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+async fn person(tx: &mut Tx, case: &Case, name: &PersonName) -> Result<Option<CustomerId>, StoreError> {
+    if let Some(number) = &case.number {
+        let people = customers::by_phone(tx, number).await?;
+        return Ok(persons::named(name, &people).map(|customer| customer.id.clone()));
+    }
+    let key = name_key(name);
+    let people = customers::of_call(tx, &case.call_id).await?;
+    Ok(people.into_iter().find(|customer| name_key(&customer.name) == key).map(|customer| customer.id))
+}
+
+/// What this call made, as long as it takes place.
+async fn made_here(tx: &mut Tx, case: &Case) -> Result<Vec<Appointment>, StoreError> {
+    let made = appointments::made_by(tx, &case.call_id).await?;
+    Ok(made.into_iter().filter(|own| own.saga.is_active() && own.visit.end > case.now).collect())
+}
+
+/// The first appointment that overlaps a visit of this length from this start.
+pub(crate) fn in_the_way<'o>(
+    own: &'o [Appointment],
+    case: &Case,
+    wanted: &Wanted,
+    start: Timestamp,
+) -> Option<&'o Appointment> {
+    let end = start.saturating_add(SignedDuration::from_mins(wanted.minutes(case))).unwrap_or(start);
+    own.iter().find(|own| overlaps(own, start, end))
+}
+
+/// Visits during which the person is somewhere else already are no offers.
+pub(crate) fn without_clashes(own: &[Appointment], visits: Vec<Visit>, count: usize) -> Vec<Visit> {
+    let free = |visit: &Visit| !own.iter().any(|own| overlaps(own, visit.start, visit.end));
+    visits.into_iter().filter(free).take(count).collect()
+}
+
+fn overlaps(own: &Appointment, start: Timestamp, end: Timestamp) -> bool {
+    own.visit.start < end && start < own.visit.end
+}
+
+/// Another appointment of the same customer where one is to be moved to.
+pub(crate) async fn in_the_way_of_move(
+    tx: &mut Tx,
+    case: &Case,
+    appointment: &Appointment,
+    visits: &[Visit],
+) -> Result<Option<Appointment>, StoreError> {
+    let Some(visit) = visits.first() else { return Ok(None) };
+    let coming = appointments::coming_of(tx, &appointment.customer, case.now_ms()).await?;
+    Ok(coming.into_iter().find(|own| own.id != appointment.id && overlaps(own, visit.start, visit.end)))
+}
