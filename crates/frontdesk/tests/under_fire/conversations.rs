@@ -216,7 +216,9 @@ impl<'w> Beside<'w> {
                 let id = heard.text("appointment/id").to_owned();
                 assert!(self.day.appointments.iter().all(|own| own.id != id), "a new wish is a new appointment");
                 let Wish { service, day, start, .. } = wish;
-                self.day.books(wish, Appointment { id, seat, call, service, staff, day, start, active: true });
+                let customer = (seat, is_anonymous(seat).then_some(call));
+                self.day
+                    .books(wish, Appointment { id, seat, call, customer, service, staff, day, start, active: true });
             }
         }
     }
@@ -256,6 +258,10 @@ impl<'w> Beside<'w> {
         let stays = (own.day, own.start) == (day, start);
         if !stays && self.day.free(wish, call, Some(at)).is_empty() {
             return self.hears_no(seat, wish, &heard, Some(at));
+        }
+        if self.day.sits_elsewhere(at, wish) {
+            heard.expect("unavailable", "already_yours");
+            return self.day.lets_go(call);
         }
         heard.expect("rescheduled", "ok");
         let told = (heard.text("appointment/id"), heard.text("appointment/start"));
@@ -355,4 +361,24 @@ fn whatever_three_callers_say_in_any_order_the_desk_agrees_with_a_simple_calenda
     if let Err(error) = result {
         panic!("{error}");
     }
+}
+
+#[tokio::test]
+async fn nobody_is_moved_into_two_chairs() {
+    let world = World::of_texts(&[HOUSE], TUESDAY_MORNING).await;
+    for (number, name) in SEATS {
+        let caller = world.caller(number);
+        caller.books("Dauerwelle", DAYS[0], "09:00", name).await.expect("booked", "ok");
+        let other = json!({"service_name": "Herrenhaarschnitt", "staff_name": STAFF[1], "date": DAYS[0], "time": "11:00", "customer_name": name});
+        let other = caller.asks("book_appointment", other).await;
+        let args =
+            |time: &str| json!({"appointment_id": other.text("appointment/id"), "new_date": DAYS[0], "new_time": time});
+        // Leyla is free then, but the customer sits with Emma.
+        caller.asks("reschedule_appointment", args("09:30")).await.expect("unavailable", "already_yours");
+        caller.asks("reschedule_appointment", args("10:00")).await.expect("rescheduled", "ok");
+        let first = caller.asks("cancel_appointment", json!({"date": DAYS[0], "time": "09:00"})).await;
+        first.expect("cancelled", "ok");
+        caller.asks("cancel_appointment", json!({})).await.expect("cancelled", "ok");
+    }
+    world.assert_at_rest().await;
 }

@@ -25,6 +25,8 @@ pub struct Appointment {
     pub id: String,
     pub seat: usize,
     pub call: usize,
+    /// Who it is for: a number's one customer, or one of each call that withholds it.
+    pub customer: (usize, Option<usize>),
     pub service: usize,
     pub staff: usize,
     pub day: usize,
@@ -140,6 +142,16 @@ impl Day {
                 && own.start <= wish.start
                 && wish.start < own.start + minutes(own.service);
             own.active && own.day == wish.day && (same || inside)
+        })
+    }
+
+    /// Whether the customer of an appointment has another one when it is to be moved.
+    pub fn sits_elsewhere(&self, at: usize, new: Wish) -> bool {
+        let moving = &self.appointments[at];
+        let until = new.start + minutes(new.service);
+        self.appointments.iter().enumerate().any(|(other, own)| {
+            let same_customer = own.customer == moving.customer;
+            other != at && same_customer && own.overlaps(new.day, new.start, until)
         })
     }
 

@@ -241,13 +241,13 @@ async fn of_two_moves_at_once_the_last_one_told_is_where_it_is() {
         for heard in [&one, &two] {
             assert!(["rescheduled", "not_found"].contains(&heard.status()), "{}", heard.json);
         }
-        two_gone(&world, &id).await;
+        makes_room(&world, &id).await;
     }
     assert_nobody_is_in_two_places(&world).await;
 }
 
 /// Makes room for the next round.
-async fn two_gone(world: &World, id: &str) {
+async fn makes_room(world: &World, id: &str) {
     let number = world.rows(&format!(
         "SELECT c.phone FROM appointment a JOIN customer c USING (tenant_id, customer_id) WHERE appointment_id = '{id}'"
     ));
@@ -277,4 +277,24 @@ fn one_told(one: &Heard, two: &Heard) {
     for heard in [one, two] {
         assert!(["cancelled", "not_found"].contains(&heard.status()), "{}", heard.json);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_calls_of_one_person_for_one_time_one_is_booked() {
+    let world = world_of(2).await;
+    for round in 0..scaled(200) {
+        let number = format!("+4917178{round:06}");
+        let (one, two) = (world.caller(&number), world.caller(&number));
+        let (date, time) = (DAYS[round / 10 % 5], format!("{:02}:00", 9 + round % 10));
+        let (first, second) = tokio::join!(
+            one.books("Dauerwelle", date, &time, "Ida Falk"),
+            two.books("Herrenhaarschnitt", date, &time, "Ida Falk"),
+        );
+        let (won, lost) = if first.booked() { (first, second) } else { (second, first) };
+        won.expect("booked", "ok");
+        lost.expect("unavailable", "already_yours");
+        assert_eq!(world.rows(&format!("SELECT COUNT(*) FROM customer WHERE phone = '{number}'")), ["1"]);
+        makes_room(&world, won.text("appointment/id")).await;
+    }
+    assert_nobody_is_in_two_places(&world).await;
 }

@@ -171,7 +171,7 @@ fn busy_by_appointments(world: &World) -> Vec<Busy> {
 }
 
 /// At rest: nobody's time is taken twice, by the appointments themselves and by the rows that exclude; both say the
-/// same.
+/// same. And no customer is expected at two places.
 pub async fn assert_nobody_is_in_two_places(world: &World) {
     world.assert_at_rest().await;
     let busy = busy_by_appointments(world);
@@ -183,4 +183,11 @@ pub async fn assert_nobody_is_in_two_places(world: &World) {
     let told: Vec<String> =
         busy.iter().map(|(person, from, until, id)| format!("{person}|{from}|{until}|{id}")).collect();
     assert_eq!(rows, told);
+    let clashes = world.rows(
+        "SELECT one.appointment_id, other.appointment_id FROM appointment one JOIN appointment other
+         USING (tenant_id, customer_id)
+         WHERE one.saga <> 'cancelled' AND other.saga <> 'cancelled' AND one.appointment_id < other.appointment_id
+           AND one.start_ms < other.end_ms AND other.start_ms < one.end_ms",
+    );
+    assert_eq!(clashes, Vec::<String>::new(), "somebody sits in two chairs");
 }
