@@ -132,17 +132,12 @@ impl Day {
         })
     }
 
-    /// Whether a question for that time hears of the caller's own appointment: the one customer's of this number, or
-    /// the same thing made by this very call.
+    /// Whether a question for that time hears of the caller's own appointment: any that overlaps it, of the number's
+    /// customer or of whom this very call booked for under that name.
     pub fn sits_there(&self, wish: Wish, seat: usize, call: usize, anonymous: bool) -> bool {
-        self.appointments.iter().any(|own| {
-            let same = own.call == call && own.service == wish.service && own.start == wish.start;
-            let inside = !anonymous
-                && own.seat == seat
-                && own.start <= wish.start
-                && wish.start < own.start + minutes(own.service);
-            own.active && own.day == wish.day && (same || inside)
-        })
+        let customer = (seat, anonymous.then_some(call));
+        let until = wish.start + minutes(wish.service);
+        self.appointments.iter().any(|own| own.customer == customer && own.overlaps(wish.day, wish.start, until))
     }
 
     /// Whether the customer of an appointment has another one when it is to be moved.
