@@ -57,8 +57,7 @@ pub fn read_name(text: &str, staff_names: &[&str]) -> NameGiven {
                 introduced |= own;
                 believed |= own || addressed;
                 if name == said {
-                    let is_staff = staff_names.iter().any(|staff| is_full_name_of(staff, &name));
-                    return if is_staff && !introduced {
+                    return if !introduced && is_full_name_of_any(staff_names, &name) {
                         NameGiven::StaffWish(name)
                     } else {
                         NameGiven::Name(PersonName::from_canonical(name))
@@ -94,8 +93,9 @@ fn uncovered(text: &str, believed: bool) -> Uncovered {
     Uncovered::Name { name: with_capitals(&with_stored_titles(&name)), own: introduced, addressed }
 }
 
-fn is_full_name_of(staff: &str, name: &str) -> bool {
-    words(staff).len() > 1 && text_key(staff) == text_key(name)
+fn is_full_name_of_any(staff_names: &[&str], name: &str) -> bool {
+    let key = text_key(name);
+    staff_names.iter().any(|staff| text_key(staff) == key && words(staff).len() > 1)
 }
 
 /// Cleans free text of a caller (notes, reasons): no markup, braces or control characters, at most `limit`
