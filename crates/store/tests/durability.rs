@@ -380,3 +380,42 @@ fn a_rotated_ring_still_opens_what_the_old_key_sealed() {
     let mode = std::fs::metadata(folder.path().join("ring")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
 }
+
+#[tokio::test]
+async fn the_database_and_what_lies_beside_it_are_their_owners_alone_even_in_an_open_folder() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let store = Store::open(&Options::in_folder(folder.path()), ctx()).unwrap();
+    applied(&store, "a").await;
+    for name in ["frontdesk.db", "frontdesk.db-wal", "frontdesk.db-shm"] {
+        let mode = std::fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn everybody_who_rings_from_one_number_is_known_by_it() {
+    let store = Store::in_memory(ctx()).unwrap();
+    let scope = applied(&store, "a").await;
+    let home = Phone::from_canonical("+493023125101");
+    let found = store
+        .run::<_, StoreError, _>(&scope, move |tx| {
+            Box::pin(async move {
+                for number in 0..300_i64 {
+                    let customer = Customer {
+                        id: CustomerId::new(format!("cus_{number}")),
+                        name: PersonName::from_canonical("Max"),
+                        phone: home.clone(),
+                        email: None,
+                        source: "retell_webhook".into(),
+                    };
+                    customers::add(tx, &customer, number).await?;
+                }
+                customers::by_phone(tx, &home).await
+            })
+        })
+        .await
+        .unwrap();
+    assert_eq!(found.len(), 300);
+}
