@@ -52,6 +52,33 @@ impl DayPick {
         self.day.is_none() && self.weekday.is_none() && self.span.is_none() && self.shift.is_none()
     }
 
+    /// This day said in place of `old`, with what the correction leaves: week, month, "übernächsten". `None` when
+    /// nobody can tell whether it was left ("nächste Woche, nein Donnerstag"); `rather`: it was only made exacter.
+    pub(super) fn corrected_from(&self, old: &Self, rather: bool, today: jiff::civil::Date) -> Option<Self> {
+        let mut days = self.clone();
+        match (&self.day, self.weekday, self.span, self.shift) {
+            (None, Some((weekday, None)), None, None) => {
+                let week = old.span.filter(|span| span.kind != SpanKind::Weekend);
+                if old.weekday.is_none() && !rather && week.is_some_and(|week| week.from > today) {
+                    return None;
+                }
+                let which = old.weekday.and_then(|(_, which)| which);
+                days = Self { weekday: Some((weekday, which)), span: week, shift: old.shift, day: None };
+            }
+            (Some(Day::Monthly(day)), None, None, None) => match old.day {
+                Some(Day::Yearly { month, .. }) => days.day = Some(Day::Yearly { day: *day, month }),
+                Some(Day::Fixed(date)) => {
+                    let same_month = i8::try_from(*day).ok().and_then(|day| date.with().day(day).build().ok());
+                    days.day = same_month.filter(|date| *date >= today).map(Day::Fixed).or(days.day);
+                }
+                Some(Day::Monthly(_)) => days.span = old.span,
+                _ => {}
+            },
+            _ => {}
+        }
+        Some(days)
+    }
+
     /// Adds one more item about the same day; `false` when it contradicts what was said.
     pub(super) fn add(&mut self, item: &Item, today: jiff::civil::Date) -> bool {
         match item {

@@ -379,3 +379,41 @@ fn vague_wishes_become_stretches_from_now_on() {
     let tuesdays = stretches(Some("immer dienstags"), Some("vormittags"));
     assert_eq!(tuesdays, [pair("11-24T09:00", "11-24T12:00"), pair("12-01T09:00", "12-01T12:00")]);
 }
+
+#[test]
+fn a_corrected_weekday_stays_in_the_week_that_was_said() {
+    let thursday = Understood::Day(date(2026, 11, 26));
+    // Said on a Monday, so that this week's Thursday is another one.
+    let monday = "2026-11-16T09:30:00+01:00[Europe/Berlin]";
+    for text in [
+        "nächste Woche Mittwoch, nein Donnerstag",
+        "nächste Woche Mittwoch, ach nein, lieber Donnerstag",
+        "nächste Woche Mittwoch - Quatsch, Donnerstag",
+        "Mittwoch nächste Woche, nein, Donnerstag",
+        "next week Wednesday, no, Thursday",
+        "Wednesday next week, sorry, Thursday",
+        "nächste Woche Mittwoch geht nicht, lieber Donnerstag",
+        "nächste Woche nicht Mittwoch sondern Donnerstag",
+        "nächste Woche, lieber Donnerstag",
+    ] {
+        assert_eq!(at(monday, text), thursday, "{text}");
+    }
+    let four = "2026-11-26T16:00+01:00";
+    assert_eq!(instant(monday, "nächste Woche Mittwoch, nein Donnerstag um 16 Uhr"), four);
+    let both = within(monday, (540, 1080), |context| {
+        wish(Some("nächste Woche Mittwoch, nein Donnerstag"), Some("16 Uhr"), context)
+    });
+    assert_eq!(both, Wish::Exact("2026-11-26T16:00:00+01:00[Europe/Berlin]".parse().unwrap()));
+    assert_eq!(at(monday, "nächste Woche Mittwoch, nein diese Woche Donnerstag"), Understood::Day(date(2026, 11, 19)));
+    assert_eq!(at(monday, "nächste Woche Mittwoch, nein morgen"), Understood::Day(date(2026, 11, 17)));
+    assert_eq!(at(monday, "übernächste Woche Mittwoch, nein Freitag"), Understood::Day(date(2026, 12, 4)));
+    assert_eq!(asked(monday, "nächste Woche, nein, Donnerstag"), AskTime::Unclear);
+}
+
+#[test]
+fn a_corrected_day_stays_in_the_month_that_was_said() {
+    for text in ["am 3. Januar, nein am 4.", "on January 3rd, no, the 4th", "3.1.2027, nein am 4."] {
+        assert_eq!(on_friday(text), Understood::Day(date(2027, 1, 4)), "{text}");
+    }
+    assert_eq!(on_friday("morgen, nein am 4."), Understood::Day(date(2026, 12, 4)));
+}
