@@ -105,6 +105,11 @@ impl Filler<'_> {
                     self.slots.moment = Some(moment.clone());
                     at + 1
                 }
+                Item::Latest => {
+                    self.replace_time();
+                    self.slots.latest = true;
+                    at + 1
+                }
                 Item::Anytime => {
                     self.slots.anytime = true;
                     at + 1
@@ -243,7 +248,7 @@ impl Filler<'_> {
                 }
             },
             (Some(said), hours) => {
-                if said != hours {
+                if !said.same_as(hours) {
                     self.unclear();
                 }
                 Some(said)
@@ -350,6 +355,7 @@ impl Filler<'_> {
                     minute: u16::try_from(i32::from(moment.hour()) * 60 + i32::from(moment.minute())).unwrap_or(0),
                     twelve: false,
                     written: true,
+                    uhr: false,
                     around: None,
                 };
                 let pick = DayPick { day: Some(Day::Fixed(date)), ..DayPick::default() };

@@ -25,6 +25,20 @@ pub(super) enum Hours {
     Between(Clock, Clock),
 }
 
+impl Hours {
+    /// The same but for "Uhr".
+    pub(super) fn same_as(self, other: Self) -> bool {
+        let bare = |clock: Clock| Clock { uhr: false, ..clock };
+        let stripped = |hours: Self| match hours {
+            Self::At(clock) => Self::At(bare(clock)),
+            Self::After(clock) => Self::After(bare(clock)),
+            Self::Before(clock) => Self::Before(bare(clock)),
+            Self::Between(from, until) => Self::Between(bare(from), bare(until)),
+        };
+        stripped(self) == stripped(other)
+    }
+}
+
 /// A bound on days, with the clock time said at it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum DayBound {
@@ -43,6 +57,8 @@ pub(super) struct Slots {
     pub(super) recurring: u8,
     pub(super) moment: Option<Zoned>,
     pub(super) anytime: bool,
+    /// The end of what is said otherwise.
+    pub(super) latest: bool,
     pub(super) ask: Option<AskTime>,
 }
 
@@ -165,7 +181,7 @@ impl Slots {
 
     /// A time of day in any form.
     pub(super) fn has_time(&self) -> bool {
-        self.hours.is_some() || self.part.is_some() || self.moment.is_some()
+        self.hours.is_some() || self.part.is_some() || self.latest || self.moment.is_some()
     }
 
     /// A day in any form.
@@ -184,6 +200,7 @@ impl Slots {
     /// Forgets the time of day.
     pub(super) fn clear_time(&mut self) {
         self.hours = None;
+        self.latest = false;
         self.part = None;
         self.moment = None;
     }
@@ -196,5 +213,5 @@ pub(super) fn is_day(item: &Item) -> bool {
 
 /// Whether an item is about the time of day.
 pub(super) fn is_time(item: &Item) -> bool {
-    matches!(item, Item::Clock(_) | Item::Part(_) | Item::Moment(_))
+    matches!(item, Item::Clock(_) | Item::Part(_) | Item::Moment(_) | Item::Latest)
 }
