@@ -139,6 +139,7 @@ fn measure(options: &Options) -> Result<(), String> {
     if let Some(appointments) = options.growth {
         growth::beside_an_empty_database(&mut bench, appointments)?;
     }
+    println!("\nload average after: {:.1}", machine::load_average());
     if let Some(file) = &options.json {
         let all = json!({ "command": command, "machine": machine.json(), "figures": bench.figures.into_json() });
         std::fs::write(file, format!("{all:#}\n")).map_err(|error| format!("{}: {error}", file.display()))?;
