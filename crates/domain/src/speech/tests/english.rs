@@ -132,6 +132,7 @@ fn every_reason_is_told_and_leads_on() {
     I'm afraid 10 a.m. has just been taken. Would another day suit you?
     I'm afraid nothing is free in the time you wish. Would another day suit you?
     I'm afraid we are closed on Friday, the twenty-fifth of December, at 10 a.m. Would another day suit you?
+    I'm afraid we close too soon for that on Friday, the twenty-fifth of December, at 10 a.m. Would another day suit you?
     I'm afraid we are closed on Friday, the twenty-fifth of December, it is Christmas Day. Would another day suit you?
     I'm afraid Fabian is not in on Friday, the twenty-fifth of December, at 10 a.m. Would another day suit you, or somebody else?
     I'm afraid Fabian is busy on Friday, the twenty-fifth of December, at 10 a.m. Would another day suit you, or somebody else?

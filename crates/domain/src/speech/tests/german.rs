@@ -132,6 +132,7 @@ fn every_reason_is_told_and_leads_on() {
     Um 10 Uhr ist leider gerade vergeben worden. Passt Ihnen ein anderer Tag?
     In der gewünschten Zeit ist leider nichts frei. Passt Ihnen ein anderer Tag?
     Am Freitag, dem fünfundzwanzigsten Dezember, um 10 Uhr haben wir leider geschlossen. Passt Ihnen ein anderer Tag?
+    Am Freitag, dem fünfundzwanzigsten Dezember, um 10 Uhr reicht die Zeit bis zum Schließen leider nicht. Passt Ihnen ein anderer Tag?
     Am Freitag, dem fünfundzwanzigsten Dezember, haben wir leider geschlossen, da ist Erster Weihnachtstag. Passt Ihnen ein anderer Tag?
     Fabian ist am Freitag, dem fünfundzwanzigsten Dezember, um 10 Uhr leider nicht da. Passt Ihnen ein anderer Tag, oder jemand anders?
     Bei Fabian ist am Freitag, dem fünfundzwanzigsten Dezember, um 10 Uhr leider nichts mehr frei. Passt Ihnen ein anderer Tag, oder jemand anders?
