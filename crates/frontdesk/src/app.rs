@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use frontdesk_desk::Desk;
 use frontdesk_domain::ports::Clock;
+use frontdesk_store::Store;
 use frontdesk_store::store::OpenError;
-use frontdesk_store::{Options, Store};
 use jiff::Timestamp;
 
 use crate::config::Config;
@@ -79,7 +79,7 @@ impl std::error::Error for StartError {}
 impl App {
     /// Opens the data folder of these settings (made and migrated if need be) under that clock.
     pub fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Arc<Self>, StartError> {
-        let options = Options::in_folder(&config.data.dir);
+        let options = config.data.store_options();
         let store = Store::open(&options, world::ctx(clock)).map_err(StartError::Open)?;
         Ok(Self::over(config, store))
     }

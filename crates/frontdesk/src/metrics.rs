@@ -4,8 +4,9 @@
 
 use std::time::Duration;
 
-use frontdesk_desk::{Answered, CallerKind, EventTaken};
+use frontdesk_desk::{CallerKind, EventTaken};
 use frontdesk_domain::calling::{CallEventKind, Function};
+use frontdesk_domain::reply::Answer;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -142,29 +143,21 @@ impl Metrics {
         }
     }
 
-    /// Counts an answer to a known function: its time, status and code, and for bookings how they ended.
-    pub fn answered(&self, function: Function, answered: &Answered, took: Duration) {
-        let name = function.name();
-        let (status, code) = (answered.answer.status, answered.answer.code);
+    /// Counts what a caller heard: time, status and code by function (`None`: nobody knows it), and for bookings how
+    /// they ended.
+    pub fn answered(&self, function: Option<Function>, answer: &Answer, caller: CallerKind, took: Duration) {
+        let name = function.map_or(UNKNOWN_FUNCTION, Function::name);
+        let (status, code) = (answer.status, answer.code);
         self.function_seconds.get_or_create(&OfFunction { function: name }).observe(took.as_secs_f64());
         self.answers.get_or_create(&OfAnswer { function: name, status, code }).inc();
-        if let Some(outcome) = booking_outcome(function, status) {
-            let caller = answered.caller.as_str();
-            self.bookings.get_or_create(&OfBooking { outcome, caller }).inc();
-        }
-        if answered.constraint_violated {
-            self.constraint_violations.inc();
+        if let Some(outcome) = function.and_then(|function| booking_outcome(function, status)) {
+            self.bookings.get_or_create(&OfBooking { outcome, caller: caller.as_str() }).inc();
         }
     }
 
-    /// Counts an answer given without the desk: late, after a panic, or to a function nobody knows.
-    pub fn answered_for_the_desk(&self, function: Option<Function>, status: &'static str, code: &'static str) {
-        let name = function.map_or(UNKNOWN_FUNCTION, Function::name);
-        self.answers.get_or_create(&OfAnswer { function: name, status, code }).inc();
-        if let Some(outcome) = function.and_then(|function| booking_outcome(function, status)) {
-            let caller = CallerKind::Anonymous.as_str();
-            self.bookings.get_or_create(&OfBooking { outcome, caller }).inc();
-        }
+    /// Counts a write that the database's last wall had to stop.
+    pub fn constraint_violated(&self) {
+        self.constraint_violations.inc();
     }
 
     /// Counts a refused signature by its reason.
@@ -231,19 +224,17 @@ pub fn event_label(kind: &CallEventKind) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use frontdesk_domain::reply::Answer;
 
-    fn answered(status: &'static str, caller: CallerKind) -> Answered {
-        let answer = Answer { status, code: "ok", booked: false, spoken: "Heinz".to_owned(), fields: <_>::default() };
-        Answered { answer, caller, constraint_violated: false }
+    fn answer(status: &'static str) -> Answer {
+        Answer { status, code: "ok", booked: false, spoken: "Heinz".to_owned(), fields: <_>::default() }
     }
 
     #[test]
     fn bookings_are_counted_by_outcome_and_caller_and_questions_back_are_not() {
         let metrics = Metrics::new("1", "b");
         for status in ["booked", "booked", "need_more", "unavailable"] {
-            let function = Function::BookAppointment;
-            metrics.answered(function, &answered(status, CallerKind::Anonymous), Duration::from_millis(3));
+            let function = Some(Function::BookAppointment);
+            metrics.answered(function, &answer(status), CallerKind::Anonymous, Duration::from_millis(3));
         }
         let text = metrics.text();
         assert!(text.contains(r#"frontdesk_bookings_total{outcome="booked",caller="anonymous"} 2"#), "{text}");

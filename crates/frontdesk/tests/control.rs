@@ -99,6 +99,20 @@ async fn a_backup_is_made_beside_the_running_desk_and_overwrites_nothing() {
 }
 
 #[tokio::test]
+async fn keys_are_rotated_beside_the_running_desk_which_goes_on_knowing_its_callers() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = running(folder.path());
+    apply(folder.path(), BARBER).await;
+    let output = control::ask(folder.path(), &StoreCommand::KeysRotate).await.unwrap();
+    assert_eq!((output.exit, output.err.as_str()), (Exit::Ok, ""));
+    assert!(output.out.contains("has 2 keys now; 1 stored secret is sealed with it"), "{}", output.out);
+    assert!(output.out.contains(&folder.path().join("keys/ring").display().to_string()), "{}", output.out);
+    app.desk.doors().forget();
+    let door = app.desk.doors().find("ep_8Hh2demo").await.unwrap().unwrap();
+    assert_eq!(door.retell_keys.len(), 1);
+}
+
+#[tokio::test]
 async fn a_call_nobody_knows_and_a_tenant_nobody_knows_end_with_advice() {
     let folder = tempfile::tempdir().unwrap();
     let _app = running(folder.path());

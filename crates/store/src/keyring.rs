@@ -1,7 +1,7 @@
 //! Secrets at rest: sealed with the newest key of a ring, opened with whichever key sealed them.
 //!
 //! With no configuration the ring is a file of mode 0600 in the data folder's `keys`, which plain backups leave out:
-//! a stolen backup holds no readable key of anybody's.
+//! a stolen backup holds no readable key of anybody's. `data.key_ring` puts it elsewhere, for copies of whole folders.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
@@ -18,10 +18,19 @@ use secrecy::{ExposeSecret, SecretBox, SecretString};
 const KEY_BYTES: usize = 32;
 const NONCE_BYTES: usize = 24;
 
+/// The ring's file in its folder.
+const RING: &str = "ring";
+
 /// A key with the name that sealed texts carry.
 struct NamedKey {
     name: String,
     key: SecretBox<[u8; KEY_BYTES]>,
+}
+
+impl NamedKey {
+    fn again(&self) -> Self {
+        Self { name: self.name.clone(), key: SecretBox::new(Box::new(*self.key.expose_secret())) }
+    }
 }
 
 /// The installation's keys, oldest first; the last one seals.
@@ -44,6 +53,13 @@ pub enum KeyRingError {
     Damaged(PathBuf),
     /// The sealed text is not one of ours, was changed, or belongs to another tenant or purpose.
     Unopenable,
+    /// There is no ring where one is wanted, but one where it usually is: it was not moved along.
+    LeftBehind {
+        /// Where it is.
+        usual: PathBuf,
+        /// Where it is wanted.
+        wanted: PathBuf,
+    },
     /// The key that sealed it is not in the ring.
     KeyMissing(String),
 }
@@ -55,6 +71,12 @@ impl std::fmt::Display for KeyRingError {
             Self::Damaged(path) => {
                 write!(f, "key ring {} is damaged; put back the copy you keep apart from backups", path.display())
             }
+            Self::LeftBehind { usual, wanted } => write!(
+                f,
+                "there is no key ring at {}, but one at {}; move it there, or the stored keys do not open",
+                wanted.display(),
+                usual.display()
+            ),
             Self::Unopenable => f.write_str("a sealed secret was changed or belongs elsewhere; apply its tenant again"),
             Self::KeyMissing(name) => {
                 write!(f, "key {name} is not in the key ring; put back the ring, or apply the tenants' files again")
@@ -71,9 +93,18 @@ impl KeyRing {
         Self { keys: vec![fresh_key(ctx)] }
     }
 
+    /// Opens the ring in a folder of its own; refused if there is none, but one in the `usual` folder.
+    pub fn open_apart(folder: &Path, usual: &Path, ctx: &Ctx) -> Result<Self, KeyRingError> {
+        let (wanted, usual) = (folder.join(RING), usual.join(RING));
+        if usual.exists() && !wanted.exists() {
+            return Err(KeyRingError::LeftBehind { usual, wanted });
+        }
+        Self::open(folder, ctx)
+    }
+
     /// Opens the ring in a folder, made with a first key if there is none.
     pub fn open(folder: &Path, ctx: &Ctx) -> Result<Self, KeyRingError> {
-        let path = folder.join("ring");
+        let path = folder.join(RING);
         let failed = |error| KeyRingError::File(path.clone(), error);
         if !folder.is_dir() {
             std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed)?;
@@ -93,13 +124,29 @@ impl KeyRing {
         }
     }
 
-    /// Adds a fresh key to the ring in a folder; new secrets are sealed with it, old ones still open.
-    pub fn rotate(folder: &Path, ctx: &Ctx) -> Result<Self, KeyRingError> {
-        let mut ring = Self::open(folder, ctx)?;
-        ring.keys.push(fresh_key(ctx));
-        let path = folder.join("ring");
+    /// This ring with a fresh key, kept in a folder; new secrets are sealed with it, old ones still open.
+    pub fn rotated(&self, folder: &Path, ctx: &Ctx) -> Result<Self, KeyRingError> {
+        let mut keys: Vec<NamedKey> = self.keys.iter().map(NamedKey::again).collect();
+        keys.push(fresh_key(ctx));
+        let ring = Self { keys };
+        let path = folder.join(RING);
         ring.save(&path).map_err(|error| KeyRingError::File(path.clone(), error))?;
         Ok(ring)
+    }
+
+    /// How many keys it holds.
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Whether it holds none; a ring that was opened or made never is empty.
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// The name of the key that seals.
+    pub fn newest(&self) -> &str {
+        self.keys.last().map_or("", |key| &key.name)
     }
 
     fn parse(text: &str) -> Option<Self> {

@@ -27,6 +27,7 @@ pub mod keyring;
 pub mod occupancy;
 pub mod offers;
 pub mod purge;
+pub mod rotation;
 pub mod store;
 pub mod tenants;
 pub mod timeline;

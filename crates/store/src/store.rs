@@ -3,7 +3,7 @@
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::task::{Context, Poll, Waker};
 
 use frontdesk_domain::ids::TenantId;
@@ -46,17 +46,24 @@ pub struct Options {
     pub folder: PathBuf,
     /// Read connections beside the writer.
     pub readers: usize,
+    /// The key ring's folder; `None`: `keys` in the data folder.
+    pub key_ring: Option<PathBuf>,
 }
 
 impl Options {
     /// The usual: two readers.
     pub fn in_folder(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into(), readers: 2 }
+        Self { folder: folder.into(), readers: 2, key_ring: None }
     }
 
     /// The database file.
     pub fn database(&self) -> PathBuf {
         self.folder.join("frontdesk.db")
+    }
+
+    /// The key ring's usual folder.
+    fn usual_key_ring(&self) -> PathBuf {
+        self.folder.join("keys")
     }
 }
 
@@ -108,7 +115,8 @@ enum Engine {
 
 struct Inner {
     engine: Engine,
-    keys: KeyRing,
+    keys: RwLock<Arc<KeyRing>>,
+    key_ring: Option<PathBuf>,
     ctx: Ctx,
     database: Option<PathBuf>,
     // Last, so that the threads are gone before another process may come.
@@ -134,7 +142,13 @@ impl Store {
         let in_folder = |error| OpenError::Folder(folder.clone(), error);
         make_private_folder(folder).map_err(in_folder)?;
         let lock = lock::take(folder).map_err(in_folder)?.map_err(OpenError::InUse)?;
-        let keys = KeyRing::open(&folder.join("keys"), &ctx).map_err(OpenError::KeyRing)?;
+        let usual = options.usual_key_ring();
+        let keys = match &options.key_ring {
+            Some(apart) => KeyRing::open_apart(apart, &usual, &ctx),
+            None => KeyRing::open(&usual, &ctx),
+        };
+        let keys = RwLock::new(Arc::new(keys.map_err(OpenError::KeyRing)?));
+        let key_ring = Some(options.key_ring.clone().unwrap_or(usual));
         let database = options.database();
         make_private_file(&database).map_err(in_folder)?;
         let mut connection = engine::open_writer(&database)?;
@@ -148,16 +162,16 @@ impl Store {
         let engine =
             Engine::Threads { writer: Writer::start(Tx::new(connection))?, readers: Readers::start(read_connections)? };
         let database = Some(database);
-        Ok(Self { inner: Arc::new(Inner { engine, keys, ctx, database, _lock: Some(lock) }) })
+        Ok(Self { inner: Arc::new(Inner { engine, keys, key_ring, ctx, database, _lock: Some(lock) }) })
     }
 
     /// A database in memory, everything on the calling thread: for the simulator and small tests.
     pub fn in_memory(ctx: Ctx) -> Result<Self, OpenError> {
         let mut connection = engine::open_memory()?;
         migrate::migrate(&mut connection, ctx.now_ms())?;
-        let keys = KeyRing::new(&ctx);
+        let keys = RwLock::new(Arc::new(KeyRing::new(&ctx)));
         let engine = Engine::Inline(Mutex::new(Tx::new(connection)));
-        Ok(Self { inner: Arc::new(Inner { engine, keys, ctx, database: None, _lock: None }) })
+        Ok(Self { inner: Arc::new(Inner { engine, keys, key_ring: None, ctx, database: None, _lock: None }) })
     }
 
     /// The clock and randomness this store was opened with.
@@ -165,9 +179,25 @@ impl Store {
         &self.inner.ctx
     }
 
-    /// The key ring that seals secrets at rest.
-    pub fn keys(&self) -> &KeyRing {
-        &self.inner.keys
+    /// The key ring that seals secrets at rest, as it is now.
+    pub fn keys(&self) -> Arc<KeyRing> {
+        Arc::clone(&self.inner.keys.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The key ring's folder, if there is one.
+    pub fn key_ring(&self) -> Option<&Path> {
+        self.inner.key_ring.as_deref()
+    }
+
+    /// Puts a fresh key into the ring, on disk and here; one at a time, so that none is lost.
+    pub(crate) fn add_fresh_key(&self) -> Result<Arc<KeyRing>, StoreError> {
+        let folder = self
+            .key_ring()
+            .ok_or_else(|| StoreError::Engine("no key ring is kept for a store in memory".to_owned()))?;
+        let mut keys = self.inner.keys.write().unwrap_or_else(PoisonError::into_inner);
+        let ring = keys.rotated(folder, self.ctx()).map_err(|error| StoreError::Engine(error.to_string()))?;
+        *keys = Arc::new(ring);
+        Ok(Arc::clone(&keys))
     }
 
     /// The database file, if there is one.

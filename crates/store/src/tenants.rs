@@ -149,8 +149,9 @@ pub fn agent_key(platform: Platform, agent: &str) -> String {
     format!("{}:{agent}", platform.as_str())
 }
 
-fn place(tenant: &TenantId, platform: Platform) -> String {
-    format!("{tenant}/voice/{}", platform.as_str())
+/// Where a platform's keys open: sealed for one tenant and platform, they are worthless elsewhere.
+pub(crate) fn place(tenant: &TenantId, platform: &str) -> String {
+    format!("{tenant}/voice/{platform}")
 }
 
 impl Store {
@@ -178,10 +179,11 @@ impl Store {
         platform: Platform,
         sealed: &[String],
     ) -> Result<Vec<SecretString>, StoreError> {
-        let place = place(tenant, platform);
+        let place = place(tenant, platform.as_str());
+        let ring = self.keys();
         sealed
             .iter()
-            .map(|text| self.keys().open_secret(text, &place))
+            .map(|text| ring.open_secret(text, &place))
             .collect::<Result<_, _>>()
             .map_err(|error| StoreError::Unreadable(error.to_string()))
     }
@@ -285,9 +287,10 @@ impl Store {
         if old.len() == keys.len() && old.iter().zip(keys).all(|(a, b)| a.expose_secret() == b.expose_secret()) {
             return Ok(None);
         }
-        let place = place(id, platform);
+        let place = place(id, platform.as_str());
+        let ring = self.keys();
         keys.iter()
-            .map(|key| self.keys().seal(key, &place, self.ctx()))
+            .map(|key| ring.seal(key, &place, self.ctx()))
             .collect::<Result<Vec<_>, _>>()
             .map(Some)
             .map_err(|error| ApplyError::KeyRing(error.to_string()))

@@ -372,7 +372,7 @@ fn a_rotated_ring_still_opens_what_the_old_key_sealed() {
     let ctx = ctx();
     let old = KeyRing::open(folder.path(), &ctx).unwrap();
     let sealed = old.seal(&SecretString::from("s3cret".to_owned()), "here", &ctx).unwrap();
-    KeyRing::rotate(folder.path(), &ctx).unwrap();
+    old.rotated(folder.path(), &ctx).unwrap();
     let new = KeyRing::open(folder.path(), &ctx).unwrap();
     assert_eq!(new.open_secret(&sealed, "here").unwrap().expose_secret(), "s3cret");
     let fresh = new.seal(&SecretString::from("s3cret".to_owned()), "here", &ctx).unwrap();
@@ -418,4 +418,72 @@ async fn everybody_who_rings_from_one_number_is_known_by_it() {
         .await
         .unwrap();
     assert_eq!(found.len(), 300);
+}
+
+/// The one key behind the door of tenant "a".
+async fn key_of(store: &Store) -> Result<String, StoreError> {
+    let endpoint = store.tenants().await.unwrap()[0].2.clone();
+    let door = store.door(&endpoint).await?.unwrap();
+    Ok(door.retell_keys[0].expose_secret().to_owned())
+}
+
+#[tokio::test]
+async fn after_a_rotation_only_the_fresh_key_is_needed_and_nothing_else_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let ring = folder.path().join("keys/ring");
+    let store = Store::open(&Options::in_folder(folder.path()), ctx()).unwrap();
+    applied(&store, "a").await;
+    let old_key = std::fs::read_to_string(&ring).unwrap();
+    let done = store.rotate_keys().await.unwrap();
+    assert_eq!((done.keys, done.sealed, done.unopenable), (2, 1, 0));
+    assert_eq!(key_of(&store).await.unwrap(), "key_canary_4711");
+    applied(&store, "bb").await;
+    drop(store);
+    let both = std::fs::read_to_string(&ring).unwrap();
+    let fresh_key = both.strip_prefix(&old_key).expect("old keys stay");
+    assert!(fresh_key.starts_with(&format!("{} ", done.key)));
+    std::fs::write(&ring, fresh_key).unwrap();
+    let store = Store::open(&Options::in_folder(folder.path()), ctx()).unwrap();
+    for (_, _, endpoint) in store.tenants().await.unwrap() {
+        let door = store.door(&endpoint).await.unwrap().unwrap();
+        assert_eq!(door.retell_keys[0].expose_secret(), "key_canary_4711");
+    }
+}
+
+#[tokio::test]
+async fn a_secret_that_no_key_opens_is_counted_and_left_alone_by_a_rotation() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options::in_folder(folder.path());
+    let store = Store::open(&options, ctx()).unwrap();
+    applied(&store, "a").await;
+    drop(store);
+    let (ring, kept) = (folder.path().join("keys/ring"), folder.path().join("kept"));
+    std::fs::rename(&ring, &kept).unwrap();
+    let store = Store::open(&options, seeded(1 << 36)).unwrap();
+    let done = store.rotate_keys().await.unwrap();
+    assert_eq!((done.sealed, done.unopenable), (0, 1));
+    drop(store);
+    std::fs::rename(&kept, &ring).unwrap();
+    let store = Store::open(&options, ctx()).unwrap();
+    assert_eq!(key_of(&store).await.unwrap(), "key_canary_4711");
+}
+
+#[tokio::test]
+async fn a_ring_outside_the_data_folder_is_used_and_one_left_behind_is_not_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, apart) = (folder.path().join("data"), folder.path().join("apart"));
+    let usual = Options::in_folder(&data);
+    let options = Options { key_ring: Some(apart.clone()), ..usual.clone() };
+    let store = Store::open(&usual, ctx()).unwrap();
+    applied(&store, "a").await;
+    drop(store);
+    let error = Store::open(&options, ctx()).unwrap_err().to_string();
+    assert!(error.contains("move it there") && !apart.exists(), "{error}");
+    std::fs::create_dir(&apart).unwrap();
+    std::fs::rename(data.join("keys/ring"), apart.join("ring")).unwrap();
+    let store = Store::open(&options, ctx()).unwrap();
+    assert_eq!(key_of(&store).await.unwrap(), "key_canary_4711");
+    store.rotate_keys().await.unwrap();
+    assert!(!data.join("keys/ring").exists());
+    assert_eq!(std::fs::read_to_string(apart.join("ring")).unwrap().lines().count(), 2);
 }

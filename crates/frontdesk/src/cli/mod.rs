@@ -9,6 +9,7 @@ mod completions;
 mod demo;
 mod explain;
 mod internal_docs;
+mod keys;
 mod migrate;
 mod output;
 mod place;
@@ -59,6 +60,7 @@ enum Command {
     Understand(understand::Args),
     Migrate(migrate::Args),
     Backup(backup::Args),
+    Keys(keys::Args),
     Completions(completions::Args),
     #[command(hide = true)]
     InternalDocs(internal_docs::Args),
@@ -103,6 +105,7 @@ fn run(command: Command) -> ExitCode {
                 Command::Understand(args) => understand::run(&args),
                 Command::Migrate(args) => migrate::run(&args),
                 Command::Backup(args) => backup::run(&args),
+                Command::Keys(args) => keys::run(&args),
                 Command::Completions(args) => completions::run(&args),
                 Command::InternalDocs(args) => internal_docs::run(&args),
                 Command::Serve(_) | Command::Demo(_) => CommandOutput::ok(""),

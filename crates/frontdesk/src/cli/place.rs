@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use frontdesk_store::Store;
 use frontdesk_store::store::OpenError;
-use frontdesk_store::{Options, Store};
 
 use super::{CommandOutput, Premises, StoreCommand, block_on};
 use crate::app::base_url;
@@ -46,7 +46,7 @@ impl Place {
             return nothing_there(folder);
         }
         let ctx = world::ctx(Arc::new(SystemClock::new()));
-        match Store::open(&Options::in_folder(folder), ctx) {
+        match Store::open(&config.data.store_options(), ctx) {
             Ok(store) => {
                 let base_url = base_url(&config);
                 let premises = Premises { store: &store, base_url: &base_url, served: false };

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use frontdesk_store::Store;
 use serde::{Deserialize, Serialize};
 
-use super::{Apply, CommandOutput, backup, call, explain, migrate, tenant, tenant_apply};
+use super::{Apply, CommandOutput, backup, call, explain, keys, migrate, tenant, tenant_apply};
 
 /// A command on the store with everything it needs; files were read by whoever asks.
 #[derive(Debug, Serialize, Deserialize)]
@@ -18,6 +18,7 @@ pub enum StoreCommand {
     Explain { call_id: String, json: bool },
     Migrate,
     Backup { target: PathBuf },
+    KeysRotate,
     Door { tenant: Option<String>, endpoint: Option<String> },
 }
 
@@ -42,6 +43,7 @@ impl StoreCommand {
             Self::Explain { call_id, json } => explain::explain(&call_id, json, premises).await,
             Self::Migrate => migrate::migrate(premises).await,
             Self::Backup { target } => backup::backup(&target, premises).await,
+            Self::KeysRotate => keys::rotate(premises).await,
             Self::Door { tenant, endpoint } => call::door(tenant.as_deref(), endpoint.as_deref(), premises).await,
         }
     }

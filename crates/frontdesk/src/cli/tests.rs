@@ -45,6 +45,7 @@ fn usual_command_lines_are_read() {
         "frontdesk understand service --jsonl",
         "frontdesk migrate",
         "frontdesk backup copy.db",
+        "frontdesk keys rotate --data d",
         "frontdesk completions zsh",
         "frontdesk demo --once --listen 127.0.0.1:0 --data d",
         "frontdesk internal-docs config",

@@ -13,6 +13,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use frontdesk_store::Options;
 use secrecy::{ExposeSecret, SecretString};
 
 pub use reference::reference_markdown;
@@ -58,6 +59,8 @@ pub struct Server {
 pub struct Data {
     /// The directory; made at the first start.
     pub dir: PathBuf,
+    /// The key ring's folder; none: `keys` in the directory.
+    pub key_ring: Option<PathBuf>,
 }
 
 /// The engine that remembers.
@@ -114,6 +117,13 @@ impl fmt::Display for ConfigError {
 
 impl std::error::Error for ConfigError {}
 
+impl Data {
+    /// How the store of these settings is opened.
+    pub fn store_options(&self) -> Options {
+        Options { key_ring: self.key_ring.clone(), ..Options::in_folder(&self.dir) }
+    }
+}
+
 impl Config {
     /// Reads the defaults, the file over them and `FRONTDESK__SECTION__KEY` variables over both.
     ///
@@ -139,6 +149,7 @@ impl Config {
         let body_limit = layers.whole("server.body_limit_bytes", 1024..=64 * 1024 * 1024);
         let answer_deadline = layers.whole("server.answer_deadline_ms", 100..=30_000);
         let dir = needed(layers, "data.dir", |text| Ok(PathBuf::from(text)));
+        let key_ring = layers.text("data.key_ring").map(PathBuf::from);
         database_url(layers);
         let level = needed(layers, "log.level", log_level);
         let format = needed(layers, "log.format", log_format);
@@ -153,7 +164,7 @@ impl Config {
                 answer_deadline: Duration::from_millis(answer_deadline),
             },
             database: Database::Sqlite { file: dir.join(DATABASE_FILE) },
-            data: Data { dir },
+            data: Data { dir, key_ring },
             log: Log { level: level?, format: format? },
             metrics: Metrics { token, listen: metrics_listen },
         })

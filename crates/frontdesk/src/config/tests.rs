@@ -22,7 +22,7 @@ fn with_nothing_given_the_commented_example_holds() {
     assert_eq!(config.server.public_url, None);
     assert_eq!(config.server.body_limit_bytes, 4_194_304);
     assert_eq!(config.server.answer_deadline, Duration::from_secs(2));
-    assert_eq!(config.data.dir, PathBuf::from("./frontdesk-data"));
+    assert_eq!(config.data, Data { dir: PathBuf::from("./frontdesk-data"), key_ring: None });
     assert_eq!(config.database, Database::Sqlite { file: PathBuf::from("./frontdesk-data/frontdesk.db") });
     assert_eq!(config.log, Log { level: "info".to_owned(), format: LogFormat::Auto });
     assert!(config.metrics.token.is_none() && config.metrics.listen.is_none());
@@ -47,11 +47,16 @@ fn the_environment_wins_over_the_file_and_the_file_over_the_example() {
         "[server]\nlisten = \"0.0.0.0:80\"\nanswer_deadline_ms = 1500\npublic_url = \"https://desk.example.org/\"\n",
     )
     .unwrap();
-    let variables = [("FRONTDESK__SERVER__LISTEN", "[::1]:9000"), ("FRONTDESK__SERVER__BODY_LIMIT_BYTES", "65536")];
+    let variables = [
+        ("FRONTDESK__SERVER__LISTEN", "[::1]:9000"),
+        ("FRONTDESK__SERVER__BODY_LIMIT_BYTES", "65536"),
+        ("FRONTDESK__DATA__KEY_RING", "/etc/frontdesk/keys"),
+    ];
     let config = Config::load(Some(&path), env(&variables)).unwrap();
     assert_eq!(config.server.listen.to_string(), "[::1]:9000");
     assert_eq!(config.server.answer_deadline, Duration::from_millis(1500));
     assert_eq!(config.server.body_limit_bytes, 65536);
+    assert_eq!(config.data.store_options().key_ring, Some(PathBuf::from("/etc/frontdesk/keys")));
     assert_eq!(config.server.public_url.as_deref(), Some("https://desk.example.org"));
 }
 
@@ -164,6 +169,7 @@ fn the_reference_tells_every_key_with_its_default_and_its_variable() {
             "`server.body_limit_bytes`",
             "`server.answer_deadline_ms`",
             "`data.dir`",
+            "`data.key_ring`",
             "`database.url`",
             "`database.url_file`",
             "`log.level`",

@@ -22,6 +22,8 @@ use crate::metrics::CONTENT_TYPE;
 
 /// The database has to answer by then.
 const READY_WITHIN: Duration = Duration::from_millis(1500);
+/// The writer has to have taken a transaction by then; callers wait for it as long.
+const WRITABLE_WITHIN: Duration = Duration::from_secs(1);
 /// With less room than this on the disk bookings may soon fail.
 const LEAST_FREE_BYTES: u64 = 64 * 1024 * 1024;
 
@@ -41,16 +43,23 @@ pub(super) async fn health() -> Response {
     Json(json!({ "status": "ok", "version": about::VERSION, "build": about::build_id() })).into_response()
 }
 
-/// Ready for calls: the database answers, its schema is this program's, and the disk takes writes.
+/// Ready for calls: the database answers, its schema is this program's, its writer takes transactions, and the disk
+/// takes writes.
 pub(super) async fn ready(State(app): State<Arc<App>>) -> Response {
     let mut reasons = Vec::new();
     if app.is_ending() {
         reasons.push("shutting down".to_owned());
     }
-    match tokio::time::timeout(READY_WITHIN, app.store().ready()).await {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => reasons.push(format!("database: {error}")),
-        Err(_) => reasons.push("database: no answer in time".to_owned()),
+    let (reads, writes) = tokio::join!(
+        tokio::time::timeout(READY_WITHIN, app.store().ready()),
+        tokio::time::timeout(WRITABLE_WITHIN, app.store().writable()),
+    );
+    for (what, outcome) in [("database", reads), ("database's writer", writes)] {
+        match outcome {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => reasons.push(format!("{what}: {error}")),
+            Err(_late) => reasons.push(format!("{what}: no answer in time")),
+        }
     }
     if let Some(folder) = app.store().database().and_then(Path::parent) {
         reasons.extend(disk_trouble(folder).map(|trouble| format!("disk: {trouble}")));

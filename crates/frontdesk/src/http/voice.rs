@@ -1,7 +1,8 @@
 //! Function calls: who sends them, and what the desk answers. No decision about a booking is made here.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use axum::body::Bytes;
 use axum::extract::rejection::PathRejection;
@@ -9,7 +10,8 @@ use axum::extract::{Path, Request, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use frontdesk_connect::voice::retell::{self, DecodeError};
-use frontdesk_domain::calling::FunctionCall;
+use frontdesk_desk::CallerKind;
+use frontdesk_domain::calling::{Function, FunctionCall};
 use frontdesk_domain::lang::Lang;
 use frontdesk_domain::reply::{Answer, Failure};
 use frontdesk_store::tenants::Door;
@@ -88,6 +90,30 @@ async fn look_up(app: &App, endpoint: &str) -> Result<Option<Arc<Door>>, Problem
     }
 }
 
+/// What is known of a question while it is worked on, by the work and by the request that waits for it.
+struct Question {
+    watch: Stopwatch,
+    /// Once the body was read.
+    function: OnceLock<Function>,
+    /// Somebody has counted its answer. One answer is heard, whether it is the desk's or an apology.
+    counted: AtomicBool,
+}
+
+impl Question {
+    fn new() -> Arc<Self> {
+        Arc::new(Self { watch: Stopwatch::start(), function: OnceLock::new(), counted: AtomicBool::new(false) })
+    }
+
+    /// Counts the answer, unless another one was counted before; whether it was.
+    fn count(&self, app: &App, answer: &Answer, caller: CallerKind) -> bool {
+        let first = !self.counted.swap(true, Ordering::Relaxed);
+        if first {
+            app.metrics.answered(self.function.get().copied(), answer, caller, self.watch.elapsed());
+        }
+        first
+    }
+}
+
 /// Answers a function call that was let in: always with a sentence, within the deadline.
 pub(super) async fn serve_function(
     app: Arc<App>,
@@ -95,12 +121,12 @@ pub(super) async fn serve_function(
     name: Option<String>,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    let watch = Stopwatch::start();
+    let question = Question::new();
     let work = {
-        let (app, door) = (Arc::clone(&app), Arc::clone(&door));
-        async move { answer(&app, &door, name.as_deref(), &body, watch).await }
+        let (app, door, question) = (Arc::clone(&app), Arc::clone(&door), Arc::clone(&question));
+        async move { answer(&app, &door, name.as_deref(), &body, &question).await }
     };
-    in_time(&app, &door, work).await.map(json)
+    in_time(&app, &door, &question, work).await.map(json)
 }
 
 /// Waits for an answer until the deadline; apologises if there is none, or if the work fell over.
@@ -110,11 +136,12 @@ pub(super) async fn serve_function(
 async fn in_time(
     app: &App,
     door: &Door,
+    question: &Question,
     work: impl Future<Output = Result<Vec<u8>, Problem>> + Send + 'static,
 ) -> Result<Vec<u8>, Problem> {
     let mut work = app.tasks.spawn(work);
-    match tokio::time::timeout(app.config.server.answer_deadline, &mut work).await {
-        Ok(Ok(answer)) => answer,
+    let failure = match tokio::time::timeout(app.config.server.answer_deadline, &mut work).await {
+        Ok(Ok(answer)) => return answer,
         Ok(Err(panic)) => {
             app.metrics.panicked();
             tracing::error!(
@@ -122,7 +149,7 @@ async fn in_time(
                 cancelled = panic.is_cancelled(),
                 "a function call panicked and was answered with an apology; please report the place in the line before"
             );
-            Ok(apology(app, door, Failure::Internal))
+            Failure::Internal
         }
         Err(_late) => {
             app.metrics.late_answer();
@@ -131,13 +158,27 @@ async fn in_time(
                 "an answer was not ready at the deadline (server.answer_deadline_ms); the caller heard an apology, the \
                  work goes on; if this repeats, look at the machine's load and disk"
             );
-            Ok(apology(app, door, Failure::CalendarUnavailable))
+            Failure::CalendarUnavailable
         }
-    }
+    };
+    let apology = spoken_failure(app, door, failure);
+    question.count(app, &apology, CallerKind::Anonymous);
+    Ok(retell::encode_answer(&apology))
 }
 
 /// Decodes, asks the desk, counts and logs.
-async fn answer(app: &App, door: &Door, name: Option<&str>, body: &[u8], watch: Stopwatch) -> Result<Vec<u8>, Problem> {
+async fn answer(
+    app: &App,
+    door: &Door,
+    name: Option<&str>,
+    body: &[u8],
+    question: &Question,
+) -> Result<Vec<u8>, Problem> {
+    let misconfigured = |failure| {
+        let answer = spoken_failure(app, door, failure);
+        question.count(app, &answer, CallerKind::Anonymous);
+        Ok(retell::encode_answer(&answer))
+    };
     let call = match retell::decode_function_call(body, name) {
         Ok(call) => call,
         Err(DecodeError::NotJson | DecodeError::TooDeep | DecodeError::NotACall) => return Err(Problem::NotACall),
@@ -147,7 +188,7 @@ async fn answer(app: &App, door: &Door, name: Option<&str>, body: &[u8], watch: 
                 function,
                 "the agent calls a function we do not have; compare its tools with the list in docs/BOOKING.md"
             );
-            return Ok(misconfigured(app, door, Failure::UnknownFunction));
+            return misconfigured(Failure::UnknownFunction);
         }
         Err(DecodeError::FunctionMismatch { path, body }) => {
             tracing::warn!(
@@ -156,13 +197,16 @@ async fn answer(app: &App, door: &Door, name: Option<&str>, body: &[u8], watch: 
                 body,
                 "a tool of the agent has the address of another function; correct the tool's address"
             );
-            return Ok(misconfigured(app, door, Failure::FunctionMismatch));
+            return misconfigured(Failure::FunctionMismatch);
         }
     };
-    let (function, call_id) = (call.function, loggable_call_id(&call));
+    let (function, call_id) = (*question.function.get_or_init(|| call.function), loggable_call_id(&call));
     let answered = Box::pin(app.desk.answer(door, call)).await;
-    let took = watch.elapsed();
-    app.metrics.answered(function, &answered, took);
+    let heard = question.count(app, &answered.answer, answered.caller);
+    // A late answer is counted as late, whatever became of it.
+    if heard && is_of_the_store(&answered.answer) {
+        app.metrics.store_error();
+    }
     tracing::info!(
         call_id,
         tenant = door.tenant.slug,
@@ -170,10 +214,11 @@ async fn answer(app: &App, door: &Door, name: Option<&str>, body: &[u8], watch: 
         status = answered.answer.status,
         code = answered.answer.code,
         caller = answered.caller.as_str(),
-        micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+        micros = u64::try_from(question.watch.elapsed().as_micros()).unwrap_or(u64::MAX),
         "answered"
     );
     if answered.constraint_violated {
+        app.metrics.constraint_violated();
         tracing::error!(
             tenant = door.tenant.slug,
             function = function.name(),
@@ -184,14 +229,9 @@ async fn answer(app: &App, door: &Door, name: Option<&str>, body: &[u8], watch: 
     Ok(retell::encode_answer(&answered.answer))
 }
 
-fn misconfigured(app: &App, door: &Door, failure: Failure) -> Vec<u8> {
-    let answer = spoken_failure(app, door, failure);
-    app.metrics.answered_for_the_desk(None, answer.status, answer.code);
-    retell::encode_answer(&answer)
-}
-
-fn apology(app: &App, door: &Door, failure: Failure) -> Vec<u8> {
-    retell::encode_answer(&spoken_failure(app, door, failure))
+/// Whether the desk apologised because its store failed.
+fn is_of_the_store(answer: &Answer) -> bool {
+    answer.status == "error" && matches!(answer.code, "calendar_unavailable" | "internal")
 }
 
 /// The desk's words for a failure, and our own if the desk has none: whatever happens, the agent has a sentence.
@@ -223,7 +263,7 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
     use std::time::Duration;
 
-    use frontdesk_domain::calling::{Args, CallFacts, Function, Platform};
+    use frontdesk_domain::calling::{Args, CallFacts, Platform};
     use frontdesk_domain::ids::CallId;
     use frontdesk_store::Store;
     use secrecy::SecretString;
@@ -255,13 +295,20 @@ mod tests {
     #[tokio::test]
     async fn work_that_panics_is_answered_with_an_apology_and_counted() {
         let (app, door) = open_door().await;
-        let answer = read(in_time(&app, &door, async { panic!("on purpose") }).await);
+        let question = Question::new();
+        question.function.set(Function::BookAppointment).unwrap();
+        let answer = read(in_time(&app, &door, &question, async { panic!("on purpose") }).await);
         assert_eq!(
             (&answer["status"], &answer["code"], &answer["booked"]),
             (&"error".into(), &"internal".into(), &false.into())
         );
         assert!(!answer["spoken"].as_str().unwrap().is_empty());
-        assert!(app.metrics.text().contains("frontdesk_panics_total 1"));
+        let text = app.metrics.text();
+        assert!(text.contains("frontdesk_panics_total 1"), "{text}");
+        let heard = r#"frontdesk_answers_total{function="book_appointment",status="error",code="internal"} 1"#;
+        assert!(text.contains(heard), "{text}");
+        assert!(text.contains(r#"frontdesk_bookings_total{outcome="failed",caller="anonymous"} 1"#), "{text}");
+        assert!(text.contains("frontdesk_store_errors_total 0"), "{text}");
     }
 
     #[tokio::test]
@@ -269,17 +316,27 @@ mod tests {
         let (app, door) = open_door().await;
         let (go, wait) = tokio::sync::oneshot::channel::<()>();
         let (done, finished) = tokio::sync::oneshot::channel::<()>();
-        let work = async move {
-            wait.await.unwrap();
-            done.send(()).unwrap();
-            Ok(b"late".to_vec())
+        let question = Question::new();
+        let body = br#"{"name":"opening_hours","args":{},"call":{"call_id":"call_1"}}"#;
+        let work = {
+            let (app, door, question) = (Arc::clone(&app), Arc::clone(&door), Arc::clone(&question));
+            async move {
+                wait.await.unwrap();
+                let late = answer(&app, &door, None, body, &question).await;
+                done.send(()).unwrap();
+                late
+            }
         };
-        let answer = read(in_time(&app, &door, work).await);
+        let answer = read(in_time(&app, &door, &question, work).await);
         assert_eq!((&answer["status"], &answer["booked"]), (&"error".into(), &false.into()));
         assert!(app.metrics.text().contains("frontdesk_late_answers_total 1"));
         go.send(()).unwrap();
         app.tasks.quiet().await;
         assert!(finished.await.is_ok(), "the work was cut off");
+        let text = app.metrics.text();
+        assert_eq!(text.matches("frontdesk_answers_total{").count(), 1, "one answer was heard: {text}");
+        assert!(text.contains(r#"status="error",code="calendar_unavailable"} 1"#), "{text}");
+        assert!(text.contains("frontdesk_store_errors_total 0"), "late is not failed: {text}");
     }
 
     #[test]
