@@ -12,6 +12,7 @@ mod internal_docs;
 mod migrate;
 mod output;
 mod place;
+mod reference;
 mod serve;
 mod store_command;
 mod tenant;

@@ -145,7 +145,7 @@ async fn answer(app: &App, door: &Door, name: Option<&str>, body: &[u8], watch: 
             tracing::warn!(
                 tenant = door.tenant.slug,
                 function,
-                "the agent calls a function we do not have; compare its tools with the list in docs/BOOKING.md"
+                "the agent calls a function we do not have; compare its tools with the list in docs/FUNCTIONS.md"
             );
             return Ok(misconfigured(app, door, Failure::UnknownFunction));
         }
