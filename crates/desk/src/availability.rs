@@ -53,12 +53,30 @@ impl Calendar {
             .store
             .read(&case.scope, move |tx| {
                 Box::pin(async move {
-                    let except = Except { call: Some(&reader.call_id), appointment: moving.as_ref() };
+                    let except = Except {
+                        call: Some(&reader.call_id),
+                        number: reader.number.as_ref(),
+                        appointment: moving.as_ref(),
+                    };
                     occupancy::taken(tx, &staff, (from, until), except, reader.now_ms()).await
                 })
             })
             .await?;
         Ok(Self { taken, window: (from, until) })
+    }
+
+    /// Who else is free at that very start.
+    async fn others(
+        &self,
+        case: &Arc<Case>,
+        anybody: &Wanted,
+        start: &Zoned,
+        moving: Option<&AppointmentId>,
+    ) -> Result<Vec<Visit>, StoreError> {
+        let calendar = Self::load(case, anybody, start.timestamp(), 2, moving).await?;
+        let own = own_unless_moving(case, moving).await?;
+        let free = calendar.search(case, anybody).map_or_else(Vec::new, |search| search.at(start.timestamp()));
+        Ok(own::without_clashes(&own, free, usize::MAX))
     }
 
     /// A search over what was loaded; `None` if a service is gone from the catalogue.
@@ -97,6 +115,13 @@ pub(crate) async fn exactly(
             search.why_not(start)
         }
     };
+    if let WhyNot::StaffCannot { .. } = why {
+        let anybody = wanted.by_anybody();
+        let mut instead: Vec<Visit> =
+            calendar.others(case, &anybody, start, moving).await?.into_iter().take(1).collect();
+        instead.extend(near(case, &anybody, start, None, ALTERNATIVES - instead.len(), moving).await?);
+        return Ok(Exactly::Not { why, instead });
+    }
     let instead = near(case, wanted, start, None, ALTERNATIVES, moving).await?;
     if instead.is_empty() && wanted.names_people() {
         let instead = near(case, &wanted.by_anybody(), start, None, ALTERNATIVES, moving).await?;
@@ -198,7 +223,7 @@ fn spread(visits: Vec<Visit>, count: usize) -> Vec<Visit> {
 /// Holds one of these visits for the call, the first that still can be, and makes it an offer. The call's other holds
 /// go. [`Trouble::Conflict`] if all are taken meanwhile.
 pub(crate) async fn hold(tx: &mut Tx, case: &Case, visits: &[Visit], staff_wished: bool) -> Result<OfferView, Trouble> {
-    occupancy::release_holds_of(tx, &case.call_id).await?;
+    occupancy::release_holds_of(tx, &case.call_id, case.number.as_ref()).await?;
     let until = case.now.saturating_add(HOLD).unwrap_or(case.now);
     for visit in visits {
         let offer = new_offer(case, visit, Purpose::Book, staff_wished);
@@ -219,7 +244,7 @@ pub(crate) async fn offer_all(
     purpose: &Purpose,
     staff_wished: bool,
 ) -> Result<Vec<OfferView>, StoreError> {
-    occupancy::release_holds_of(tx, &case.call_id).await?;
+    occupancy::release_holds_of(tx, &case.call_id, case.number.as_ref()).await?;
     let mut told = Vec::with_capacity(visits.len());
     for visit in visits {
         let offer = new_offer(case, visit, purpose.clone(), staff_wished);

@@ -284,7 +284,7 @@ impl Intent {
             return availability::unavailable(tx, case, wanted, wished, self.why, instead, &Purpose::Book).await;
         }
         let customer = persons::to_book_for(tx, case, &self.name).await?;
-        occupancy::release_holds_of(tx, &case.call_id).await?;
+        occupancy::release_holds_of(tx, &case.call_id, case.number.as_ref()).await?;
         let id = AppointmentId::new(case.ctx().id("apt_"));
         let Some(visit) = take_first(tx, case, &self.visits, &id).await? else { return Err(Trouble::Conflict) };
         let args = &case.call.args;

@@ -118,10 +118,10 @@ async fn take_back(tx: &mut Tx, case: &Case, appointment: Appointment, agreed: b
         return Ok(Reply::Refused(refusal).into());
     }
     let args = &case.call.args;
-    if let Some(fee_cents) = rules::fee(case, &appointment, policy.cancel_fee)
-        && !made_here
-        && !(agreed || said_yes(tx, case, &appointment).await?)
-    {
+    let fee = if made_here { None } else { rules::fee(case, &appointment, policy.cancel_fee) };
+    let unsure = args.confirm == Some(false);
+    if unsure || (fee.is_some() && !(agreed || said_yes(tx, case, &appointment).await?)) {
+        let fee_cents = fee.unwrap_or(0);
         let purpose = Purpose::AgreedCancel(appointment.id.clone());
         let offer = availability::new_offer(case, &appointment.visit, purpose, false);
         offers::add(tx, &offer, case.now_ms()).await?;

@@ -47,8 +47,9 @@ pub(crate) async fn check(case: &Arc<Case>, asked: Asked) -> Result<Answer, Trou
 }
 
 async fn exact(case: &Arc<Case>, wanted: Wanted, start: Zoned, asked: Asked) -> Result<Answer, Trouble> {
-    let own = own::coming(case).await?;
-    if let Some(own) = own::in_the_way(&own, case, &wanted, start.timestamp()) {
+    let coming = own::coming(case).await?;
+    let made = own::made_here(case, &wanted, start.timestamp()).await?;
+    if let Some(own) = made.as_ref().or_else(|| own::in_the_way(&coming, case, &wanted, start.timestamp())) {
         let appointment = Box::new(crate::views::appointment(case, own));
         return not_that_time(case, wanted, start, WhyNot::AlreadyYours { appointment }, Vec::new()).await;
     }

@@ -50,7 +50,7 @@ pub(crate) async fn take_in(
                 };
                 calls::see(tx, &seen).await?;
                 if event.kind == CallEventKind::Ended {
-                    occupancy::release_holds_of(tx, &call_id).await?;
+                    occupancy::release_holds_of(tx, &call_id, None).await?;
                 }
                 let entry = Event { at_ms: now_ms, kind: "webhook".to_owned(), name, ..Event::default() };
                 timeline::add(tx, &call_id, &entry).await?;

@@ -117,7 +117,13 @@ pub(crate) async fn one(case: &Arc<Case>, meant: &Meant<'_>) -> Result<Result<Ap
     if case.tenant.strict_ownership && !filter.names_a_day() && !made_here(case, &own) {
         return Ok(Err(Box::new(which(case, &[]).into())));
     }
-    let mut matching: Vec<Appointment> = own.into_iter().filter(|own| filter.fits(case, own)).collect();
+    let (mut matching, others): (Vec<Appointment>, Vec<Appointment>) =
+        own.into_iter().partition(|own| filter.fits(case, own));
+    // A slip of one's own day is no digging: say what there is. An id is never a slip.
+    let slip = case.number.is_some() && !case.tenant.strict_ownership && !matches!(filter, Filter::Id(_));
+    if matching.is_empty() && slip {
+        return Ok(Err(Box::new(which(case, &others).into())));
+    }
     Ok(match (matching.pop(), matching.is_empty()) {
         (Some(one), true) => Ok(one),
         (Some(last), false) => {

@@ -30,7 +30,7 @@ pub(crate) async fn coming(case: &Arc<Case>) -> Result<Vec<Appointment>, StoreEr
                 });
                 match name {
                     Some(name) => coming_of(tx, &reader, &name).await,
-                    None => made_here(tx, &reader).await,
+                    None => Ok(Vec::new()),
                 }
             })
         })
@@ -55,10 +55,26 @@ async fn person(tx: &mut Tx, case: &Case, name: &PersonName) -> Result<Option<Cu
     Ok(people.into_iter().find(|customer| name_key(&customer.name) == key).map(|customer| customer.id))
 }
 
-/// What this call made, as long as it takes place.
-async fn made_here(tx: &mut Tx, case: &Case) -> Result<Vec<Appointment>, StoreError> {
-    let made = appointments::made_by(tx, &case.call_id).await?;
-    Ok(made.into_iter().filter(|own| own.saga.is_active() && own.visit.end > case.now).collect())
+/// What this call booked already for just these services at just this start: the answer to the agent's doubt whether
+/// a booking went through.
+pub(crate) async fn made_here(
+    case: &Arc<Case>,
+    wanted: &Wanted,
+    start: Timestamp,
+) -> Result<Option<Appointment>, StoreError> {
+    let (reader, services) = (Arc::clone(case), wanted.services.clone());
+    case.store
+        .read(&case.scope, move |tx| {
+            Box::pin(async move {
+                let made = appointments::made_by(tx, &reader.call_id).await?;
+                Ok(made.into_iter().find(|own| {
+                    own.saga.is_active()
+                        && own.visit.start == start
+                        && own.visit.legs.iter().map(|leg| &leg.service).eq(&services)
+                }))
+            })
+        })
+        .await
 }
 
 /// The first appointment that overlaps a visit of this length from this start.

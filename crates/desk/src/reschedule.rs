@@ -35,8 +35,12 @@ pub(crate) async fn reschedule(case: &Arc<Case>) -> Result<Answer, Trouble> {
         return move_to(case, appointment, wanted, start, agreed).await;
     }
     let args = &case.call.args;
-    let meant =
-        Meant { date: args.old_date.as_deref(), time: args.old_time.as_deref(), id: args.appointment_id.as_deref() };
+    // Agents that know `date` from every other function say the old day with it.
+    let meant = Meant {
+        date: args.old_date.as_deref().or(args.date.as_deref()),
+        time: args.old_time.as_deref().or(args.time.as_deref()),
+        id: args.appointment_id.as_deref(),
+    };
     if let Some(moved) = moved_before(case, &meant).await? {
         return case.reply(told_again(case, &moved)).await;
     }
@@ -318,7 +322,7 @@ async fn said_yes(tx: &mut Tx, case: &Case, purpose: &Purpose, start: Timestamp)
 
 /// Frees the old time and takes the new one in the same transaction; conflict undoes both.
 async fn shift(tx: &mut Tx, case: &Case, appointment: &Appointment, visits: &[Visit]) -> Result<Outcome, Trouble> {
-    occupancy::release_holds_of(tx, &case.call_id).await?;
+    occupancy::release_holds_of(tx, &case.call_id, case.number.as_ref()).await?;
     occupancy::release_appointment(tx, &appointment.id).await?;
     for visit in visits {
         if !occupancy::take(tx, visit, &Owner::Appointment(&appointment.id), case.now_ms()).await? {

@@ -122,6 +122,15 @@ fn read_services(case: &Case) -> Result<Option<Vec<ServiceId>>, Box<Reply>> {
 }
 
 fn one_or_several(said: &str, catalogue: &[&Service]) -> Result<Vec<ServiceId>, Box<Reply>> {
+    // A category is no service: "Farbe" may be any of its kind.
+    let of_category: Vec<&&Service> = catalogue
+        .iter()
+        .filter(|service| service.category.as_ref().is_some_and(|own| own.to_lowercase() == said.trim().to_lowercase()))
+        .collect();
+    if of_category.len() > 1 {
+        let candidates = of_category.iter().take(NAMED).map(|service| service.name.clone()).collect();
+        return Err(Box::new(Reply::Ask(Ask::Service { candidates })));
+    }
     match match_service(said, catalogue) {
         Match::One(service) => Ok(vec![service.id.clone()]),
         Match::Several(several) => {

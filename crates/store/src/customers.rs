@@ -62,9 +62,10 @@ pub async fn load(tx: &mut Tx, id: &CustomerId) -> Result<Option<Customer>, Stor
 
 const BY_PHONE: &str = "-- customers::BY_PHONE
     SELECT customer_id, name, phone, email, source FROM customer
-    WHERE tenant_id = $1 AND phone = $2 ORDER BY created_ms, customer_id LIMIT 50";
+    WHERE tenant_id = $1 AND phone = $2 ORDER BY created_ms, customer_id LIMIT 500";
 
-/// Everybody on one number, oldest record first.
+/// Everybody on one number, oldest record first. Not more than 500: a home or a company may ring for hundreds of
+/// people from one number and none of them may become a stranger, but no number can make a call read without end.
 pub async fn by_phone(tx: &mut Tx, phone: &Phone) -> Result<Vec<Customer>, StoreError> {
     let tenant = tx.tenant()?;
     tx.query(BY_PHONE, &[p(tenant.as_str()), p(phone.reveal())]).await?.iter().map(read).collect()

@@ -6,6 +6,30 @@ use std::path::Path;
 /// Tables without a tenant's rows, or found before the tenant is known.
 const WITHOUT_TENANT: &[&str] = &["migration"];
 
+/// Tables that grow with calls: no statement that runs often may walk one from end to end.
+const LARGE: &[&str] = &[
+    "appointment",
+    "appointment_change",
+    "call",
+    "call_customer",
+    "call_event",
+    "callback",
+    "customer",
+    "idempotency",
+    "job",
+    "occupancy",
+    "offer",
+    "seen_event",
+    "wish",
+];
+
+/// Statements that may walk a large table, and why.
+const MAY_WALK: &[(&str, &str)] = &[
+    ("system::calls::FIND_ANYWHERE", "an operator who has nothing but a call's id asks once"),
+    ("system::occupancy::OVERLAPS", "a check of everything, by hand and in tests"),
+    ("system::purge::STRAY_TIME", "a check of everything, by hand and in tests"),
+];
+
 /// Every statement in the crate's sources: the text between quotes that begins with `-- `.
 fn statements() -> Vec<(String, String)> {
     let mut found = Vec::new();
@@ -41,6 +65,25 @@ fn every_statement_prepares() {
 }
 
 #[test]
+fn no_statement_of_a_call_reads_everything_a_tenant_has() {
+    let connection = database();
+    let mut found = Vec::new();
+    for (name, sql) in statements() {
+        // Those run once in a while, or read the few rows that define a tenant.
+        if name.starts_with("system::") || name.starts_with("tenants::") {
+            continue;
+        }
+        let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {}", sql.replace('$', "?"))).unwrap();
+        for step in plan.raw_query().mapped(|row| row.get::<_, String>(3)).map(Result::unwrap) {
+            if step.ends_with("(tenant_id=?)") || step.starts_with("SCAN ") && step != "SCAN CONSTANT ROW" {
+                found.push(format!("{name}: {step}"));
+            }
+        }
+    }
+    assert!(found.is_empty(), "these cost more with every appointment a tenant has:\n{}", found.join("\n"));
+}
+
+#[test]
 fn no_tenants_table_is_touched_without_its_tenant() {
     let connection = database();
     let mut list = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").unwrap();
@@ -67,4 +110,57 @@ fn statements_carry_their_own_name() {
     names.sort();
     names.dedup();
     assert_eq!(names.len(), count, "two statements share a name");
+}
+
+/// Each step of the engine's plan for a statement.
+fn plan(connection: &rusqlite::Connection, sql: &str) -> Vec<String> {
+    let mut explained = connection.prepare(&format!("EXPLAIN QUERY PLAN {}", sql.replace('$', "?"))).unwrap();
+    let nulls = vec![rusqlite::types::Null; explained.parameter_count()];
+    let steps = explained.query_map(rusqlite::params_from_iter(nulls), |row| row.get::<_, String>(3)).unwrap();
+    steps.map(Result::unwrap).collect()
+}
+
+/// The large table that a step walks: all of it, or all of a tenant's part of it.
+fn walked(step: &str, sql: &str) -> Option<String> {
+    let (how, rest) = step.split_once(' ')?;
+    let alias = rest.split(' ').next()?;
+    let words: Vec<&str> = sql.split_whitespace().collect();
+    let named = words.windows(2).find(|pair| pair[1].trim_matches(',') == alias && LARGE.contains(&pair[0]));
+    let table = named.map_or(alias, |pair| pair[0]);
+    let of_a_tenant = rest.ends_with("(tenant_id=?)");
+    (LARGE.contains(&table) && (how == "SCAN" || how == "SEARCH" && of_a_tenant)).then(|| table.to_owned())
+}
+
+#[test]
+fn no_statement_that_runs_often_walks_a_large_table() {
+    let connection = database();
+    let mut walking = Vec::new();
+    for (name, sql) in statements() {
+        let walks = plan(&connection, &sql).iter().any(|step| walked(step, &sql).is_some());
+        let may = MAY_WALK.iter().any(|(allowed, _)| *allowed == name);
+        assert!(walks || !may, "{name} walks nothing any more; take it from the list");
+        if walks && !may {
+            walking.push(format!("{name}: {:?}", plan(&connection, &sql)));
+        }
+    }
+    assert!(walking.is_empty(), "{}", walking.join("\n"));
+}
+
+#[test]
+fn the_sweep_and_the_open_callbacks_have_indexes_of_their_own() {
+    let connection = database();
+    let all = statements();
+    for (name, index) in [
+        ("system::calls::CLOSE_SILENT", "call_open"),
+        ("system::purge::EXPIRED_HOLDS", "occupancy_expiry"),
+        ("system::purge::EXPIRED_OFFERS", "offer_by_expiry"),
+        ("system::purge::OLD_EVENTS", "seen_event_by_time"),
+        ("callbacks::OPEN_OF_CALL", "callback_by_call"),
+        ("callbacks::OPEN_OF_NUMBER", "callback_by_phone"),
+    ] {
+        let (_, sql) = all.iter().find(|(known, _)| known == name).unwrap();
+        let plan = plan(&connection, sql).join("; ");
+        assert!(plan.contains(&format!("INDEX {index} ")), "{name}: {plan}");
+        assert!(!plan.contains("TEMP B-TREE"), "{name} sorts: {plan}");
+    }
 }

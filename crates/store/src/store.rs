@@ -1,5 +1,6 @@
 //! The store itself: opening, running transactions, reading.
 
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -135,6 +136,7 @@ impl Store {
         let lock = lock::take(folder).map_err(in_folder)?.map_err(OpenError::InUse)?;
         let keys = KeyRing::open(&folder.join("keys"), &ctx).map_err(OpenError::KeyRing)?;
         let database = options.database();
+        make_private_file(&database).map_err(in_folder)?;
         let mut connection = engine::open_writer(&database)?;
         for name in migrate::migrate(&mut connection, ctx.now_ms())? {
             tracing::info!(migration = name, "schema migrated");
@@ -218,6 +220,12 @@ impl Store {
         if known == ours { Ok(()) } else { Err(StoreError::Engine(format!("{known} of {ours} migrations applied"))) }
     }
 
+    /// Whether the writer takes transactions: one that writes nothing waits its turn among all others. Waits as long
+    /// as they do; the caller bounds that.
+    pub async fn writable(&self) -> Result<(), StoreError> {
+        self.run_system(|_| Box::pin(async { Ok(()) })).await
+    }
+
     async fn write<T, E, F>(&self, tenant: Option<TenantId>, body: F) -> Result<T, E>
     where
         F: for<'t> FnOnce(&'t mut Tx) -> Body<'t, T, E> + Send + 'static,
@@ -280,9 +288,45 @@ fn drive<T, E: From<StoreError>>(mut body: Body<'_, T, E>) -> Result<T, E> {
 }
 
 fn make_private_folder(folder: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    if folder.is_dir() {
-        return Ok(());
+    if !folder.is_dir() {
+        return std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
     }
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+    // Not changed by us: it may be shared on purpose, and then its owner has to know better.
+    if is_open_to_others(folder)? {
+        tracing::warn!(
+            folder = %folder.display(),
+            "other users of this machine can look into the data folder; close it with: chmod 700 {}",
+            folder.display()
+        );
+    }
+    Ok(())
+}
+
+fn is_open_to_others(folder: &Path) -> std::io::Result<bool> {
+    Ok(std::fs::metadata(folder)?.permissions().mode() & 0o077 != 0)
+}
+
+/// A new database file is its owner's alone, and with it what SQLite puts beside it; an old one stays as it is.
+fn make_private_file(database: &Path) -> std::io::Result<()> {
+    match std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(database) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_that_others_can_enter_is_noticed_and_one_we_make_is_not() {
+        let above = tempfile::tempdir().unwrap();
+        let folder = above.path().join("new");
+        make_private_folder(&folder).unwrap();
+        assert!(!is_open_to_others(&folder).unwrap());
+        for (mode, open) in [(0o755, true), (0o750, true), (0o701, true), (0o700, false)] {
+            std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(mode)).unwrap();
+            assert_eq!(is_open_to_others(&folder).unwrap(), open, "{mode:o}");
+        }
+    }
 }

@@ -145,9 +145,9 @@ async fn a_hold_gives_way_when_it_expired_and_never_blocks_its_own_call() {
                 assert!(occupancy::take(tx, &visit("emma", 0, 30), &owner, 0).await?);
                 let staff = [StaffId::from("emma")];
                 let window = (at(-100), at(100));
-                let own = Except { call: Some(&call), appointment: None };
+                let own = Except { call: Some(&call), ..Except::default() };
                 let other = CallId::from("call_2");
-                let others = Except { call: Some(&other), appointment: None };
+                let others = Except { call: Some(&other), ..Except::default() };
                 assert!(occupancy::taken(tx, &staff, window, own, 0).await?[&staff[0]].is_empty());
                 assert_eq!(occupancy::taken(tx, &staff, window, others, 0).await?[&staff[0]].len(), 1);
                 assert!(occupancy::taken(tx, &staff, window, others, 1_000).await?[&staff[0]].is_empty());
@@ -234,7 +234,7 @@ async fn a_backup_opens_as_a_store_and_holds_no_readable_key() {
             assert!(!bytes.windows(15).any(|window| window == b"key_canary_4711"), "{}", path.display());
         }
     }
-    let copy = Store::open(&Options::in_folder(&restored), seeded(1 << 40)).unwrap();
+    let copy = Store::open(&Options::in_folder(&restored), seeded(1 << 36)).unwrap();
     assert!(!take(&copy, &scope, visit("emma", 0, 30), "apt_2").await);
     // The ring is not in the backup: without it the key does not open, and nothing is guessed.
     let endpoint = copy.tenants().await.unwrap()[0].2.clone();
@@ -379,4 +379,43 @@ fn a_rotated_ring_still_opens_what_the_old_key_sealed() {
     assert!(old.open_secret(&fresh, "here").is_err(), "new secrets are sealed with the new key");
     let mode = std::fs::metadata(folder.path().join("ring")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
+}
+
+#[tokio::test]
+async fn the_database_and_what_lies_beside_it_are_their_owners_alone_even_in_an_open_folder() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let store = Store::open(&Options::in_folder(folder.path()), ctx()).unwrap();
+    applied(&store, "a").await;
+    for name in ["frontdesk.db", "frontdesk.db-wal", "frontdesk.db-shm"] {
+        let mode = std::fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn everybody_who_rings_from_one_number_is_known_by_it() {
+    let store = Store::in_memory(ctx()).unwrap();
+    let scope = applied(&store, "a").await;
+    let home = Phone::from_canonical("+493023125101");
+    let found = store
+        .run::<_, StoreError, _>(&scope, move |tx| {
+            Box::pin(async move {
+                for number in 0..300_i64 {
+                    let customer = Customer {
+                        id: CustomerId::new(format!("cus_{number}")),
+                        name: PersonName::from_canonical("Max"),
+                        phone: home.clone(),
+                        email: None,
+                        source: "retell_webhook".into(),
+                    };
+                    customers::add(tx, &customer, number).await?;
+                }
+                customers::by_phone(tx, &home).await
+            })
+        })
+        .await
+        .unwrap();
+    assert_eq!(found.len(), 300);
 }

@@ -72,8 +72,7 @@ impl Apply {
                 (Platform::Elevenlabs, &file.elevenlabs_keys),
             ]
             .into_iter()
-            // A file without keys leaves those that are there: keys may be kept elsewhere.
-            .filter(|(_, keys)| !keys.is_empty())
+            // The file is the truth: a platform without keys in it has none from now on.
             .map(|(platform, keys)| (platform, keys.iter().map(|key| key.expose_secret().to_owned()).collect()))
             .collect(),
             customers: customers

@@ -72,6 +72,9 @@ CREATE TABLE call (
 ) STRICT;
 CREATE INDEX call_by_time ON call (tenant_id, created_ms);
 CREATE INDEX call_by_number ON call (tenant_id, caller_number, created_ms);
+-- The calls that the sweep may have to close; word for word the condition of calls::CLOSE_SILENT.
+CREATE INDEX call_open ON call (updated_ms)
+    WHERE ended_ms IS NULL AND COALESCE(status, 'ongoing') IN ('ongoing', 'registered');
 
 -- What happened in a call, in order: the timeline of `explain`.
 CREATE TABLE call_event (
@@ -140,7 +143,8 @@ CREATE TABLE appointment_change (
     PRIMARY KEY (tenant_id, appointment_id, seq)
 ) STRICT;
 
--- When a person is taken. Rows of one person never overlap: the trigger is the last wall.
+-- When a person is taken. Rows of one person never overlap: the trigger is the last wall. Not WITHOUT ROWID: SQLite
+-- would then find an owner's or a call's rows by walking everything of the tenant.
 CREATE TABLE occupancy (
     tenant_id   TEXT    NOT NULL,
     resource    TEXT    NOT NULL,             -- a staff id
@@ -152,9 +156,10 @@ CREATE TABLE occupancy (
     expires_ms  INTEGER,                       -- of a hold; NULL: an appointment
     PRIMARY KEY (tenant_id, resource, from_ms),
     CHECK (from_ms < until_ms)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX occupancy_by_owner ON occupancy (tenant_id, owner);
 CREATE INDEX occupancy_holds ON occupancy (tenant_id, call_id) WHERE expires_ms IS NOT NULL;
+CREATE INDEX occupancy_expiry ON occupancy (expires_ms) WHERE expires_ms IS NOT NULL;
 
 CREATE TRIGGER occupancy_exclusive BEFORE INSERT ON occupancy
 WHEN (
@@ -219,6 +224,8 @@ CREATE TABLE callback (
     PRIMARY KEY (tenant_id, callback_id)
 ) STRICT;
 CREATE INDEX callback_open ON callback (tenant_id, state, promised_ms);
+CREATE INDEX callback_by_call ON callback (tenant_id, call_id, created_ms) WHERE state = 'open';
+CREATE INDEX callback_by_phone ON callback (tenant_id, phone, created_ms) WHERE state = 'open';
 
 -- What callers wanted and did not get.
 CREATE TABLE wish (

@@ -46,7 +46,7 @@ pub(super) fn sentence(reply: &Reply, voice: &Voice<'_>) -> String {
         Reply::NotFound(NothingFound::Service) => {
             "Dazu finde ich bei uns leider nichts. Was möchten Sie machen lassen?".to_owned()
         }
-        Reply::Refused(refusal) => refused(refusal, voice.business),
+        Reply::Refused(refusal) => refused(refusal, voice),
         Reply::CallbackTaken { promise, phone_known, .. } => callback_taken(promise, *phone_known, voice.now),
         Reply::EmailSaved => "Danke, die E-Mail-Adresse ist eingetragen.".to_owned(),
         Reply::Context(context) => greeting(context),
@@ -128,13 +128,16 @@ fn house(business: Business) -> &'static str {
     }
 }
 
-fn refused(refusal: &Refusal, business: Business) -> String {
-    let person = format!("Soll jemand aus {} Sie zurückrufen?", house(business));
+fn refused(refusal: &Refusal, voice: &Voice<'_>) -> String {
+    let person = format!("Soll jemand aus {} Sie zurückrufen?", house(voice.business));
     match refusal {
         Refusal::UnknownLine => "Unter dieser Nummer kann ich leider keine Termine vergeben. \
              Bitte versuchen Sie es unter der Nummer, die Sie von uns kennen."
             .to_owned(),
-        Refusal::VerificationRequired => format!("Ohne Ihre Rufnummer kann ich an Terminen nichts ändern. {person}"),
+        Refusal::VerificationRequired if voice.anonymous => {
+            format!("Ohne Ihre Rufnummer kann ich an Terminen nichts ändern. {person}")
+        }
+        Refusal::VerificationRequired => format!("Dazu kann ich am Telefon leider nichts mehr nachsehen. {person}"),
         Refusal::TooLateToCancel { hours: limit } => {
             format!("Absagen geht am Telefon nur bis {} vor dem Termin. {person}", hours(*limit))
         }

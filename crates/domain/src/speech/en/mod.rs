@@ -45,7 +45,7 @@ pub(super) fn sentence(reply: &Reply, voice: &Voice<'_>) -> String {
         Reply::NotFound(NothingFound::Service) => {
             "I'm afraid we have nothing like that. What would you like to have done?".to_owned()
         }
-        Reply::Refused(refusal) => refused(refusal, voice.business),
+        Reply::Refused(refusal) => refused(refusal, voice),
         Reply::CallbackTaken { promise, phone_known, .. } => callback_taken(promise, *phone_known, voice.now),
         Reply::EmailSaved => "Thank you, I have your e-mail address.".to_owned(),
         Reply::Context(context) => greeting(context),
@@ -105,13 +105,16 @@ fn house(business: Business) -> &'static str {
     }
 }
 
-fn refused(refusal: &Refusal, business: Business) -> String {
-    let person = format!("Shall somebody from {} call you back?", house(business));
+fn refused(refusal: &Refusal, voice: &Voice<'_>) -> String {
+    let person = format!("Shall somebody from {} call you back?", house(voice.business));
     match refusal {
         Refusal::UnknownLine => {
             "I'm afraid I can't make appointments on this number. Please try the number you know us by.".to_owned()
         }
-        Refusal::VerificationRequired => format!("Without your number I can't change any appointments. {person}"),
+        Refusal::VerificationRequired if voice.anonymous => {
+            format!("Without your number I can't change any appointments. {person}")
+        }
+        Refusal::VerificationRequired => format!("I'm afraid I can't look that up on the phone any more. {person}"),
         Refusal::TooLateToCancel { hours: limit } => {
             format!("On the phone you can cancel up to {} before the appointment. {person}", hours(*limit))
         }

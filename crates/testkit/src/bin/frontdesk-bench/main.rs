@@ -118,8 +118,9 @@ fn measure(options: &Options) -> Result<(), String> {
         folder: folder.path().to_owned(),
         length: Duration::from_secs(seconds),
         rate: options.rate,
-        round: Duration::from_secs((seconds / 4).max(1)),
-        rounds: if options.quick { 3 } else { 5 },
+        // Many short rounds: where others use the machine, a long one would meet another machine than the next.
+        round: Duration::from_secs(if options.quick { 1 } else { 2 }),
+        rounds: u32::try_from(seconds / 3).unwrap_or(3).max(3),
         figures: Figures::default(),
     };
     let salon = Salon::new(0);
