@@ -157,7 +157,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             ("customer_name", Depends, "who it is for; not needed if the calling number is one customer's"),
             ("token", Optional, "books exactly the time told with it"),
             STAFF,
-            ("customer_email", Optional, "where a confirmation goes; never asked for"),
+            ("customer_email", Optional, "kept with the customer and the appointment; never asked for"),
             ("notes", Optional, "kept with the appointment"),
             ("confirm", Optional, "`false`: only check, book nothing"),
         ],
@@ -193,7 +193,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         arguments: &[
             ("token", Optional, "which of the told times; without it the held one"),
             ("customer_name", Depends, "who it is for; not needed if the calling number is one customer's"),
-            ("customer_email", Optional, "where a confirmation goes"),
+            ("customer_email", Optional, "kept with the customer and the appointment"),
             ("notes", Optional, "kept with the appointment"),
         ],
         answers: &[
