@@ -248,8 +248,11 @@ pub(super) const ENTRIES: &[Entry] = &[
         ],
         answers: &[
             ("rescheduled", "`appointment` with its new time, `previous` with the old one; the id stays"),
-            ("need_more", "`missing`; or `confirm_move` with `fee_cents` and `token`: ask for a yes"),
-            ("available", "a vague wish: times to choose from; repeat with a token"),
+            (
+                "need_more",
+                "`missing`; `exact_time` with times to choose from in `alternatives`: repeat with a token; or \
+                 `confirm_move` with `fee_cents` and `token`: ask for a yes",
+            ),
             UNAVAILABLE,
             ("refused", "`too_late_to_move`, `too_many_moves`, `already_started`, `verification_required`"),
             ("not_found", "no such appointment of this caller"),
