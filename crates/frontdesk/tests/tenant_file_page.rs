@@ -22,7 +22,11 @@ fn every_key_the_reader_asks_for_is_explained() {
         let source = std::fs::read_to_string(path).unwrap();
         for word in ["item", "text", "texts", "needed_text", "whole", "flag", "table", "tables"] {
             for part in source.split(&format!(".{word}(\"")).skip(1) {
-                asked.insert(part.split('"').next().unwrap().to_owned());
+                let key = part.split('"').next().unwrap();
+                // `item.table("opening hours")` names what the table describes, not a key.
+                if !key.contains(' ') {
+                    asked.insert(key.to_owned());
+                }
             }
         }
     }

@@ -157,7 +157,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             ("customer_name", Depends, "who it is for; not needed if the calling number is one customer's"),
             ("token", Optional, "books exactly the time told with it"),
             STAFF,
-            ("customer_email", Optional, "where a confirmation goes; never asked for"),
+            ("customer_email", Optional, "kept with the customer and the appointment; never asked for"),
             ("notes", Optional, "kept with the appointment"),
             ("confirm", Optional, "`false`: only check, book nothing"),
         ],
@@ -193,7 +193,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         arguments: &[
             ("token", Optional, "which of the told times; without it the held one"),
             ("customer_name", Depends, "who it is for; not needed if the calling number is one customer's"),
-            ("customer_email", Optional, "where a confirmation goes"),
+            ("customer_email", Optional, "kept with the customer and the appointment"),
             ("notes", Optional, "kept with the appointment"),
         ],
         answers: &[
@@ -248,8 +248,11 @@ pub(super) const ENTRIES: &[Entry] = &[
         ],
         answers: &[
             ("rescheduled", "`appointment` with its new time, `previous` with the old one; the id stays"),
-            ("need_more", "`missing`; or `confirm_move` with `fee_cents` and `token`: ask for a yes"),
-            ("available", "a vague wish: times to choose from; repeat with a token"),
+            (
+                "need_more",
+                "`missing`; `exact_time` with times to choose from in `alternatives`: repeat with a token; or \
+                 `confirm_move` with `fee_cents` and `token`: ask for a yes",
+            ),
             UNAVAILABLE,
             ("refused", "`too_late_to_move`, `too_many_moves`, `already_started`, `verification_required`"),
             ("not_found", "no such appointment of this caller"),
