@@ -8,8 +8,11 @@ use crate::run::{Outcome, Stop, capture, cargo, root};
 type Generated = (&'static str, &'static [&'static str]);
 
 /// Every generated file. A new one is one line here: its path, and the hidden subcommand that prints its text.
-const GENERATED: &[Generated] =
-    &[("docs/CONFIG.md", &["internal-docs", "config"]), ("docs/CODES.md", &["internal-docs", "codes"])];
+const GENERATED: &[Generated] = &[
+    ("docs/CONFIG.md", &["internal-docs", "config"]),
+    ("docs/CODES.md", &["internal-docs", "codes"]),
+    ("docs/FUNCTIONS.md", &["internal-docs", "functions"]),
+];
 
 /// Writes the generated files; with `check` writes none and fails naming those that are not current.
 pub fn generate(check: bool) -> Outcome {

@@ -120,7 +120,8 @@ pub(crate) async fn one(case: &Arc<Case>, meant: &Meant<'_>) -> Result<Result<Ap
     let (mut matching, others): (Vec<Appointment>, Vec<Appointment>) =
         own.into_iter().partition(|own| filter.fits(case, own));
     // A slip of one's own day is no digging: say what there is. An id is never a slip.
-    if matching.is_empty() && !case.tenant.strict_ownership && !matches!(filter, Filter::Id(_)) {
+    let slip = case.number.is_some() && !case.tenant.strict_ownership && !matches!(filter, Filter::Id(_));
+    if matching.is_empty() && slip {
         return Ok(Err(Box::new(which(case, &others).into())));
     }
     Ok(match (matching.pop(), matching.is_empty()) {

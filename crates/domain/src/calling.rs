@@ -80,20 +80,35 @@ impl Function {
 
     /// The canonical name.
     pub fn name(self) -> &'static str {
+        self.names().first().copied().unwrap_or_default()
+    }
+
+    /// Every name ever documented, the canonical one first.
+    pub fn names(self) -> &'static [&'static str] {
         match self {
-            Self::StartCall => "start_call",
-            Self::CheckAvailability => "check_availability",
-            Self::FindAlternatives => "find_alternatives",
-            Self::BookAppointment => "book_appointment",
-            Self::HoldAppointment => "hold_appointment",
-            Self::ConfirmBooking => "confirm_booking",
-            Self::ListAppointments => "list_appointments",
-            Self::RescheduleAppointment => "reschedule_appointment",
-            Self::CancelAppointment => "cancel_appointment",
-            Self::ListServices => "list_services",
-            Self::OpeningHours => "opening_hours",
-            Self::RequestCallback => "request_callback",
-            Self::UpdateCustomerEmail => "update_customer_email",
+            Self::StartCall => &["start_call", "initialize_call", "check_customer", "call_context"],
+            Self::CheckAvailability => {
+                &["check_availability", "verfuegbarkeit_pruefen", "check_appointment_availability"]
+            }
+            Self::FindAlternatives => &["find_alternatives", "get_alternatives", "get_available_slots"],
+            Self::BookAppointment => {
+                &["book_appointment", "collect_appointment_data", "collect_appointment", "termin_buchen"]
+            }
+            Self::HoldAppointment => &["hold_appointment", "start_booking", "reserve_slot"],
+            Self::ConfirmBooking => &["confirm_booking"],
+            Self::ListAppointments => &[
+                "list_appointments",
+                "get_customer_appointments",
+                "query_appointment",
+                "query_appointments",
+                "get_appointments",
+            ],
+            Self::RescheduleAppointment => &["reschedule_appointment", "move_appointment", "termin_verschieben"],
+            Self::CancelAppointment => &["cancel_appointment", "termin_absagen", "termin_stornieren"],
+            Self::ListServices => &["list_services", "get_services", "get_available_services"],
+            Self::OpeningHours => &["opening_hours", "get_opening_hours", "oeffnungszeiten"],
+            Self::RequestCallback => &["request_callback", "rueckruf", "callback"],
+            Self::UpdateCustomerEmail => &["update_customer_email", "update_email", "set_email"],
         }
     }
 
@@ -105,30 +120,7 @@ impl Function {
             Some((head, digits)) if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => head,
             _ => &name,
         };
-        Some(match bare {
-            "start_call" | "initialize_call" | "check_customer" | "call_context" => Self::StartCall,
-            "check_availability" | "verfuegbarkeit_pruefen" | "check_appointment_availability" => {
-                Self::CheckAvailability
-            }
-            "find_alternatives" | "get_alternatives" | "get_available_slots" => Self::FindAlternatives,
-            "book_appointment" | "collect_appointment_data" | "collect_appointment" | "termin_buchen" => {
-                Self::BookAppointment
-            }
-            "hold_appointment" | "start_booking" | "reserve_slot" => Self::HoldAppointment,
-            "confirm_booking" => Self::ConfirmBooking,
-            "list_appointments"
-            | "get_customer_appointments"
-            | "query_appointment"
-            | "query_appointments"
-            | "get_appointments" => Self::ListAppointments,
-            "reschedule_appointment" | "move_appointment" | "termin_verschieben" => Self::RescheduleAppointment,
-            "cancel_appointment" | "termin_absagen" | "termin_stornieren" => Self::CancelAppointment,
-            "list_services" | "get_services" | "get_available_services" => Self::ListServices,
-            "opening_hours" | "get_opening_hours" | "oeffnungszeiten" => Self::OpeningHours,
-            "request_callback" | "rueckruf" | "callback" => Self::RequestCallback,
-            "update_customer_email" | "update_email" | "set_email" => Self::UpdateCustomerEmail,
-            _ => return None,
-        })
+        Self::ALL.into_iter().find(|function| function.names().contains(&bare))
     }
 }
 
@@ -317,6 +309,11 @@ mod tests {
             assert_eq!(Function::parse(&format!("{}_v17", function.name())), Some(function));
         }
         assert_eq!(Function::parse("Book-Appointment_V3"), Some(Function::BookAppointment));
+        let mut names: Vec<_> = Function::ALL.iter().flat_map(|function| function.names()).collect();
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), count, "a name that means two functions");
         assert_eq!(Function::parse("start_booking"), Some(Function::HoldAppointment));
         assert_eq!(Function::parse("check_availability_cal"), None);
         assert_eq!(Function::parse("_v2"), None);

@@ -103,6 +103,8 @@ pub enum WhyNot {
     NothingFree,
     /// The branch is closed then.
     Closed,
+    /// The branch is open then, but closes before the visit would end.
+    ClosesBefore,
     /// A public holiday; its name in both languages.
     Holiday { de: &'static str, en: &'static str },
     /// The wished person does not work then, or is away.

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use frontdesk_domain::ports::{Clock, Ctx};
 use jiff::{SignedDuration, Timestamp};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// The machine's clock, perhaps shifted by `serve --now`.
 #[derive(Clone, Copy, Debug, Default)]
@@ -83,18 +84,26 @@ pub fn environment() -> Vec<(String, String)> {
         .collect()
 }
 
-/// Returns when the program is asked to end: interrupt or terminate.
-pub async fn asked_to_end() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) {
-        (Ok(mut interrupt), Ok(mut terminate)) => {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
+/// The wish that the program ends: interrupt or terminate. Listened for from the moment this is made, so that a wish
+/// that comes while the program still starts is not the system's sudden end.
+#[derive(Debug)]
+pub struct AskedToEnd {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl AskedToEnd {
+    /// Begins to listen; inside the runtime.
+    pub fn listen() -> std::io::Result<Self> {
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    /// Returns when the program was asked to end.
+    pub async fn wait(mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
-        // Without handlers the system's default ends the program at once.
-        _ => std::future::pending().await,
     }
 }
 

@@ -213,7 +213,7 @@ async fn metrics_are_for_this_machine_or_the_token() {
     let local = Some("127.0.0.1:5");
     let away = Some("192.0.2.1:5");
     let cases = [
-        (200, local, &[][..]),
+        (401, local, &[][..]),
         (401, local, &[("x-forwarded-for", "192.0.2.1")]),
         (401, away, &[]),
         (401, None, &[]),

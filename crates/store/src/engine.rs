@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::StoreError;
@@ -49,6 +50,9 @@ pub(crate) fn open_memory() -> Result<Connection, StoreError> {
 fn set_up(connection: &Connection) -> Result<(), StoreError> {
     connection.busy_timeout(BUSY_WAIT)?;
     connection.set_prepared_statement_cache_capacity(PREPARED);
+    // Without it SQLite plans statements anew whenever a value is bound that the plan might have looked at; ours have
+    // one good plan each, and planning cost more than running them.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "cache_size", -8000)?;
     Ok(())
@@ -63,3 +67,31 @@ pub(crate) const TAKE_TIME: &str = "-- engine::TAKE_TIME
         WHERE tenant_id = $1 AND resource = $2 AND from_ms < $4
         ORDER BY from_ms DESC LIMIT 1
     ), $3) <= $3";
+
+// Left to itself SQLite reads all of a tenant's rows for these three, because it supposes that there are ten of them.
+
+/// Frees what an appointment or an offer has taken.
+pub(crate) const RELEASE: &str = "-- engine::RELEASE
+    DELETE FROM occupancy INDEXED BY occupancy_by_owner WHERE tenant_id = $1 AND owner = $2";
+
+/// Frees everything a call holds.
+pub(crate) const RELEASE_HOLDS_OF_CALL: &str = "-- engine::RELEASE_HOLDS_OF_CALL
+    DELETE FROM occupancy INDEXED BY occupancy_holds
+    WHERE tenant_id = $1 AND call_id = $2 AND expires_ms IS NOT NULL";
+
+/// Frees what the latest calls of a number hold.
+pub(crate) const RELEASE_HOLDS_OF_NUMBER: &str = "-- engine::RELEASE_HOLDS_OF_NUMBER
+    DELETE FROM occupancy INDEXED BY occupancy_holds
+    WHERE tenant_id = $1 AND expires_ms IS NOT NULL AND call_id IN (
+        SELECT call_id FROM call WHERE tenant_id = $1 AND caller_number = $2
+        ORDER BY created_ms DESC LIMIT 5
+    )";
+
+/// The offer of a call whose time is held for it now.
+pub(crate) const HELD_BY: &str = "-- engine::HELD_BY
+    SELECT token FROM offer
+    WHERE tenant_id = $1 AND call_id = $2 AND purpose = 'book' AND EXISTS (
+        SELECT 1 FROM occupancy o INDEXED BY occupancy_holds
+        WHERE o.tenant_id = $1 AND o.call_id = $2 AND o.owner = offer.token AND o.expires_ms > $3
+    )
+    ORDER BY created_ms DESC LIMIT 1";

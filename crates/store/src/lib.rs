@@ -16,6 +16,7 @@ mod statements;
 mod tx;
 mod writer;
 
+pub mod agenda;
 pub mod appointments;
 pub mod backup;
 pub mod callbacks;

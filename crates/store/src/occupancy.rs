@@ -12,9 +12,6 @@ use crate::error::StoreError;
 use crate::sql::{instant, p};
 use crate::tx::Tx;
 
-/// No busy stretch is longer than this: how far before a window a row that reaches into it may begin.
-const LONGEST_MS: i64 = 3 * 24 * 60 * 60 * 1000;
-
 /// Whose time it is.
 #[derive(Clone, Debug)]
 pub enum Owner<'a> {
@@ -62,23 +59,25 @@ pub async fn take(tx: &mut Tx, visit: &Visit, owner: &Owner<'_>, now_ms: i64) ->
     Ok(true)
 }
 
+// Rows of one person never overlap, so of those that begin before a stretch only the last can reach into it.
 const CLEAR_EXPIRED: &str = "-- occupancy::CLEAR_EXPIRED
     DELETE FROM occupancy
-    WHERE tenant_id = $1 AND resource = $2 AND from_ms < $4 AND from_ms > $5 AND until_ms > $3 AND expires_ms <= $6";
+    WHERE tenant_id = $1 AND resource = $2 AND from_ms < $4 AND until_ms > $3 AND expires_ms <= $5
+      AND from_ms >= COALESCE((
+        SELECT from_ms FROM occupancy
+        WHERE tenant_id = $1 AND resource = $2 AND from_ms < $3
+        ORDER BY from_ms DESC LIMIT 1
+      ), $3)";
 
 async fn clear_expired(tx: &mut Tx, staff: &StaffId, from: i64, until: i64, now_ms: i64) -> Result<(), StoreError> {
     let tenant = tx.tenant()?;
-    let params =
-        [p(tenant.as_str()), p(staff.as_str()), p(from), p(until), p(from.saturating_sub(LONGEST_MS)), p(now_ms)];
+    let params = [p(tenant.as_str()), p(staff.as_str()), p(from), p(until), p(now_ms)];
     tx.execute(CLEAR_EXPIRED, &params).await.map(|_| ())
 }
 
-const RELEASE: &str = "-- occupancy::RELEASE
-    DELETE FROM occupancy WHERE tenant_id = $1 AND owner = $2";
-
 async fn release(tx: &mut Tx, owner: &str) -> Result<(), StoreError> {
     let tenant = tx.tenant()?;
-    tx.execute(RELEASE, &[p(tenant.as_str()), p(owner)]).await.map(|_| ())
+    tx.execute(engine::RELEASE, &[p(tenant.as_str()), p(owner)]).await.map(|_| ())
 }
 
 /// Frees an appointment's time.
@@ -86,33 +85,29 @@ pub async fn release_appointment(tx: &mut Tx, id: &AppointmentId) -> Result<(), 
     release(tx, id.as_str()).await
 }
 
-const RELEASE_HOLDS_OF_CALL: &str = "-- occupancy::RELEASE_HOLDS_OF_CALL
-    DELETE FROM occupancy WHERE tenant_id = $1 AND call_id = $2 AND expires_ms IS NOT NULL";
-
-const RELEASE_HOLDS_OF_NUMBER: &str = "-- occupancy::RELEASE_HOLDS_OF_NUMBER
-    DELETE FROM occupancy WHERE tenant_id = $1 AND expires_ms IS NOT NULL AND call_id IN (
-        SELECT call_id FROM call WHERE tenant_id = $1 AND caller_number = $2
-        ORDER BY created_ms DESC LIMIT 5
-    )";
-
 /// Frees everything a call holds: at its next question, when it books, when it ends. With a number also what its
 /// earlier calls held: who was cut off and rings back is the same caller.
 pub async fn release_holds_of(tx: &mut Tx, call_id: &CallId, number: Option<&Phone>) -> Result<(), StoreError> {
     let tenant = tx.tenant()?;
-    tx.execute(RELEASE_HOLDS_OF_CALL, &[p(tenant.as_str()), p(call_id.as_str())]).await?;
+    tx.execute(engine::RELEASE_HOLDS_OF_CALL, &[p(tenant.as_str()), p(call_id.as_str())]).await?;
     if let Some(number) = number {
-        tx.execute(RELEASE_HOLDS_OF_NUMBER, &[p(tenant.as_str()), p(number.reveal())]).await?;
+        tx.execute(engine::RELEASE_HOLDS_OF_NUMBER, &[p(tenant.as_str()), p(number.reveal())]).await?;
     }
     Ok(())
 }
 
 const TAKEN: &str = "-- occupancy::TAKEN
     SELECT from_ms, until_ms FROM occupancy
-    WHERE tenant_id = $1 AND resource = $2 AND from_ms > $3 AND from_ms < $5 AND until_ms > $4
-      AND (expires_ms IS NULL OR (expires_ms > $6 AND call_id <> $7 AND NOT EXISTS (
-          SELECT 1 FROM call c
-          WHERE c.tenant_id = $1 AND c.call_id = occupancy.call_id AND c.caller_number = $9
-      ))) AND owner <> $8
+    WHERE tenant_id = $1 AND resource = $2 AND from_ms < $4 AND until_ms > $3
+      AND from_ms >= COALESCE((
+        SELECT from_ms FROM occupancy
+        WHERE tenant_id = $1 AND resource = $2 AND from_ms < $3
+        ORDER BY from_ms DESC LIMIT 1
+      ), $3)
+      AND (expires_ms IS NULL OR (expires_ms > $5 AND call_id <> $6 AND NOT EXISTS (
+        SELECT 1 FROM call c
+        WHERE c.tenant_id = $1 AND c.call_id = occupancy.call_id AND c.caller_number = $8
+      ))) AND owner <> $7
     ORDER BY from_ms";
 
 /// What a search must not see as taken.
@@ -140,17 +135,9 @@ pub async fn taken(
     let appointment = except.appointment.map_or("", AppointmentId::as_str);
     let mut all = BTreeMap::new();
     for person in staff {
-        let params = [
-            p(tenant.as_str()),
-            p(person.as_str()),
-            p(from.saturating_sub(LONGEST_MS)),
-            p(from),
-            p(until),
-            p(now_ms),
-            p(call),
-            p(appointment),
-            p(except.number.map_or("", Phone::reveal)),
-        ];
+        let number = except.number.map_or("", Phone::reveal);
+        let params =
+            [p(tenant.as_str()), p(person.as_str()), p(from), p(until), p(now_ms), p(call), p(appointment), p(number)];
         let mut intervals = Vec::new();
         for row in tx.query(TAKEN, &params).await? {
             intervals.push(Interval { from: instant(row.int(0)?)?, until: instant(row.int(1)?)? });

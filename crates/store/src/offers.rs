@@ -3,6 +3,7 @@
 use frontdesk_domain::ids::{AppointmentId, BranchId, CallId, OfferToken};
 use frontdesk_domain::slots::Visit;
 
+use crate::engine;
 use crate::error::StoreError;
 use crate::sql::{p, to_json};
 use crate::tx::Tx;
@@ -103,18 +104,10 @@ pub async fn load(tx: &mut Tx, token: &OfferToken, call_id: &CallId, now_ms: i64
     }))
 }
 
-const HELD_BY: &str = "-- offers::HELD_BY
-    SELECT token FROM offer
-    WHERE tenant_id = $1 AND call_id = $2 AND purpose = 'book' AND EXISTS (
-        SELECT 1 FROM occupancy o
-        WHERE o.tenant_id = $1 AND o.call_id = $2 AND o.owner = offer.token AND o.expires_ms > $3
-    )
-    ORDER BY created_ms DESC LIMIT 1";
-
 /// What a call holds now, if anything.
 pub async fn held_by(tx: &mut Tx, call_id: &CallId, now_ms: i64) -> Result<Option<Offer>, StoreError> {
     let tenant = tx.tenant()?;
-    match tx.first(HELD_BY, &[p(tenant.as_str()), p(call_id.as_str()), p(now_ms)]).await? {
+    match tx.first(engine::HELD_BY, &[p(tenant.as_str()), p(call_id.as_str()), p(now_ms)]).await? {
         Some(row) => load(tx, &OfferToken::new(row.text(0)?), call_id, now_ms).await,
         None => Ok(None),
     }

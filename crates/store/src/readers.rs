@@ -66,14 +66,18 @@ fn next(reads: &Mutex<Receiver<Read>>) -> Option<Read> {
 
 /// Runs a read in one snapshot, so that its statements agree with each other.
 pub(crate) fn in_snapshot(tx: &mut Tx, read: Read) {
-    let begun = tx.connection().execute_batch("BEGIN").is_ok();
+    let begun = prepared(tx, "BEGIN").is_ok();
     if catch_unwind(AssertUnwindSafe(|| read(tx))).is_err() {
         tracing::error!("a read panicked; its caller hears of a failure; please report the message above");
     }
     tx.bind_tenant(None);
-    if begun && tx.connection().execute_batch("COMMIT").is_err() {
+    if begun && prepared(tx, "COMMIT").is_err() {
         tracing::warn!("a read's snapshot could not be closed; the next read opens a new one");
     }
+}
+
+fn prepared(tx: &Tx, sql: &str) -> rusqlite::Result<usize> {
+    tx.connection().prepare_cached(sql)?.execute([])
 }
 
 #[cfg(test)]

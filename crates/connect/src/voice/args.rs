@@ -183,6 +183,11 @@ const SPELLINGS: &[(Field, &[&str])] = &[
     (Field::CallId, &["call_id", "retell_call_id"]),
 ];
 
+/// Every argument as the reference names it: the canonical spelling first, then what else is taken for it.
+pub fn spellings() -> impl Iterator<Item = &'static [&'static str]> {
+    SPELLINGS.iter().map(|(_, spellings)| *spellings)
+}
+
 /// The argument a key names, and the rank of that spelling (0: canonical).
 pub(super) fn field_of(key: &str) -> Option<(Field, usize)> {
     // No spelling is that long, and a key may be a megabyte.

@@ -222,6 +222,12 @@ const REPLACEMENTS: &[(&str, &str)] = &[
     ("alles kleingeschrieben", ""),
     ("alles klein geschrieben", ""),
     ("klein geschrieben", ""),
+    ("alles in kleinbuchstaben", ""),
+    ("in kleinbuchstaben", ""),
+    ("alles klein ", " "),
+    ("alles klein,", " "),
+    ("all in lowercase", ""),
+    ("all small ", " "),
     ("alles zusammen", ""),
     ("in einem wort", ""),
     ("all one word", ""),
@@ -271,6 +277,11 @@ fn without_spelling_aids(raw: Vec<Piece>) -> Vec<Piece> {
     let mut kept = Vec::with_capacity(raw.len());
     let mut place = 0;
     while let Some(piece) = raw.get(place) {
+        if (text_at(place), text_at(place + 1)) == ("double", "u") {
+            kept.push(Piece::Word("w".to_owned()));
+            place += 2;
+            continue;
+        }
         kept.push(piece.clone());
         let is_letter = text_at(place).chars().count() == 1;
         let aid = match (text_at(place + 1), text_at(place + 2)) {

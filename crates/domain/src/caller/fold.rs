@@ -8,14 +8,7 @@ const LONGEST: usize = 400;
 
 /// Lower case without accents: `ü`, `ue` and `u` become the same, `ß` is `ss`. Punctuation stays.
 pub(super) fn fold(text: &str) -> String {
-    let plain: String = text
-        .chars()
-        .take(LONGEST)
-        .flat_map(char::to_lowercase)
-        .nfkd()
-        .filter(|c| !is_latin_accent(*c))
-        .flat_map(char::to_lowercase)
-        .collect();
+    let plain = plain_german(text).unwrap_or_else(|| plain(text));
     let mut folded = String::with_capacity(plain.len());
     for c in plain.chars() {
         match c {
@@ -30,6 +23,32 @@ pub(super) fn fold(text: &str) -> String {
         }
     }
     folded
+}
+
+/// Lower case, everything taken apart, accents dropped.
+fn plain(text: &str) -> String {
+    text.chars()
+        .take(LONGEST)
+        .flat_map(char::to_lowercase)
+        .nfkd()
+        .filter(|c| !is_latin_accent(*c))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// The same for texts of plain and German letters only, which nearly all are: a tenth of the work, and each call folds
+/// the names of everybody who works there.
+fn plain_german(text: &str) -> Option<String> {
+    text.chars()
+        .take(LONGEST)
+        .map(|c| match c {
+            'ä' | 'Ä' => Some('a'),
+            'ö' | 'Ö' => Some('o'),
+            'ü' | 'Ü' => Some('u'),
+            'ß' => Some('ß'),
+            c => c.is_ascii().then(|| c.to_ascii_lowercase()),
+        })
+        .collect()
 }
 
 /// Whether an `e` after this text only writes out an umlaut (`mue…`), and is no vowel of its own (`neue`, `quelle`).
@@ -69,6 +88,18 @@ mod tests {
         }
         assert_eq!(fold("Groß"), fold("GROSS"));
         assert_eq!(fold("Çelik Øystein Łukasz"), "celik oystein lukasz");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_short_way_for_german_letters_leads_to_the_same_place(text in "[a-zA-Z äöüÄÖÜß0-9'.,-]{0,60}") {
+            proptest::prop_assert_eq!(plain_german(&text), Some(plain(&text)));
+        }
+    }
+
+    #[test]
+    fn other_letters_go_the_long_way() {
+        assert_eq!((plain_german("Çelik"), plain_german("Bru\u{308}ckner")), (None, None));
     }
 
     #[test]

@@ -4,9 +4,9 @@ use super::clean::clean;
 use super::fold::{fold, words};
 pub use super::likeness::sounds_like;
 use super::name_words::{
-    CALENDAR_WORDS, CLOSERS, FIRST_NAME_LABELS, FOR_SOMEBODY, INTRODUCTIONS, LAST_NAME_LABELS, MONTHS_THAT_ARE_NAMES,
-    NO_NAME_WORDS, OPENERS, PARTICLES, SALUTATIONS, SENTENCE_WORDS, STAFF_PREPOSITIONS, TIME_PREPOSITIONS, TITLES,
-    WISH_OPENERS,
+    CALENDAR_WORDS, CALLED, CLOSERS, FIRST_NAME_LABELS, FOR_SOMEBODY, INTRODUCTIONS, KIN, KIN_ADJECTIVES, KIN_ALONE,
+    LAST_NAME_LABELS, MONTHS_THAT_ARE_NAMES, NO_NAME_WORDS, OPENERS, PARTICLES, POSSESSIVES, SALUTATIONS,
+    SENTENCE_WORDS, STAFF_PREPOSITIONS, TIME_PREPOSITIONS, TITLES, WISH_OPENERS,
 };
 use super::spoken_digits::number_word;
 use crate::pii::PersonName;
@@ -57,8 +57,7 @@ pub fn read_name(text: &str, staff_names: &[&str]) -> NameGiven {
                 introduced |= own;
                 believed |= own || addressed;
                 if name == said {
-                    let is_staff = staff_names.iter().any(|staff| is_full_name_of(staff, &name));
-                    return if is_staff && !introduced {
+                    return if !introduced && is_full_name_of_any(staff_names, &name) {
                         NameGiven::StaffWish(name)
                     } else {
                         NameGiven::Name(PersonName::from_canonical(name))
@@ -81,6 +80,11 @@ enum Uncovered {
 /// Takes one layer off; `believed`: an outer layer said that this is a name.
 fn uncovered(text: &str, believed: bool) -> Uncovered {
     let said = only_name_characters(text);
+    let said = match without_kin(&said) {
+        Some("") => return Uncovered::Nothing,
+        Some(named) => named.to_owned(),
+        None => said,
+    };
     if let Some(wish) = staff_wish(&said) {
         return wish;
     }
@@ -94,8 +98,9 @@ fn uncovered(text: &str, believed: bool) -> Uncovered {
     Uncovered::Name { name: with_capitals(&with_stored_titles(&name)), own: introduced, addressed }
 }
 
-fn is_full_name_of(staff: &str, name: &str) -> bool {
-    words(staff).len() > 1 && text_key(staff) == text_key(name)
+fn is_full_name_of_any(staff_names: &[&str], name: &str) -> bool {
+    let key = text_key(name);
+    staff_names.iter().any(|staff| text_key(staff) == key && words(staff).len() > 1)
 }
 
 /// Cleans free text of a caller (notes, reasons): no markup, braces or control characters, at most `limit`
@@ -160,6 +165,21 @@ fn staff_wish(said: &str) -> Option<Uncovered> {
     Some(if is_person { Uncovered::Wish(one_spaced(rest)) } else { Uncovered::Nothing })
 }
 
+/// What is said behind "mein Sohn" or "meine kleine Tochter heißt"; empty where nobody is named.
+fn without_kin(said: &str) -> Option<&str> {
+    let Some((_, mut rest)) = strip_first(said, POSSESSIVES) else {
+        return strip_first(said, KIN_ALONE).map(|(_, rest)| rest).filter(|rest| rest.is_empty());
+    };
+    while let Some((_, shorter)) = strip_first(rest, KIN_ADJECTIVES) {
+        rest = shorter;
+    }
+    let (_, mut named) = strip_first(rest, KIN)?;
+    while let Some((_, shorter)) = strip_first(named.trim_start_matches([',', ' ', '-']), CALLED) {
+        named = shorter;
+    }
+    Some(named.trim_start_matches([',', ' ', '-']))
+}
+
 /// Takes away what introduces and follows a name; whether it was introduced as the speaker's own.
 fn without_phrases(said: &str) -> (String, bool) {
     let mut rest = said;
@@ -173,8 +193,14 @@ fn without_phrases(said: &str) -> (String, bool) {
         } else if let Some(shorter) = strip_end(rest, CLOSERS) {
             rest = shorter;
         } else {
-            let article = strip_first(rest, &["die", "der"]).map(|(_, behind)| behind);
-            let named = article.filter(|behind| introduced && !behind.is_empty()).unwrap_or(rest);
+            let article = strip_first(rest, &["die", "der", "den", "dem"]).map(|(_, behind)| behind);
+            // "Der Herr Weber", "die Frau Doktor Weber"
+            let addressed = |behind: &str| {
+                behind.contains(' ')
+                    && (without_salutation(behind).1 || strip_first(behind, &["dr", "doktor"]).is_some())
+            };
+            let named =
+                article.filter(|behind| !behind.is_empty() && (introduced || addressed(behind))).unwrap_or(rest);
             return (without_loose_signs(named), introduced);
         }
     }

@@ -145,6 +145,12 @@ pub(super) const CLOSERS: &[&str] = &[
 
 /// A text made of these words only is no name.
 pub(super) const NO_NAME_WORDS: &[&str] = &[
+    "test",
+    "tester",
+    "testkunde",
+    "testkundin",
+    "testperson",
+    "testname",
     "geboren",
     "geb",
     "born",
@@ -324,6 +330,103 @@ pub(super) const NO_NAME_WORDS: &[&str] = &[
     "quarter",
     "past",
 ];
+
+/// Words of belonging before somebody of one's family.
+pub(super) const POSSESSIVES: &[&str] = &[
+    "mein", "meine", "meinen", "meinem", "meiner", "unser", "unsere", "unseren", "unserem", "unserer", "sein", "seine",
+    "seinen", "ihr", "ihre", "ihren", "my", "our", "his", "her",
+];
+
+/// Which one of several children or brothers.
+pub(super) const KIN_ADJECTIVES: &[&str] = &[
+    "kleiner", "kleine", "kleinen", "kleines", "kleinem", "grosser", "grosse", "grossen", "alterer", "altere",
+    "alteren", "altester", "alteste", "jungerer", "jungere", "jungeren", "jungster", "jungste", "little", "older",
+    "younger", "elder", "big", "small", "liebe", "lieber",
+];
+
+/// Family and friends: with a word of belonging before them no names.
+pub(super) const KIN: &[&str] = &[
+    "mann",
+    "frau",
+    "sohn",
+    "tochter",
+    "kind",
+    "kinder",
+    "junge",
+    "madchen",
+    "mutter",
+    "vater",
+    "mama",
+    "mutti",
+    "papa",
+    "eltern",
+    "bruder",
+    "schwester",
+    "oma",
+    "opa",
+    "enkel",
+    "enkelin",
+    "tante",
+    "onkel",
+    "neffe",
+    "nichte",
+    "cousin",
+    "cousine",
+    "schwager",
+    "schwagerin",
+    "freund",
+    "freundin",
+    "partner",
+    "partnerin",
+    "verlobter",
+    "verlobte",
+    "ehemann",
+    "ehefrau",
+    "chef",
+    "chefin",
+    "kollege",
+    "kollegin",
+    "husband",
+    "wife",
+    "son",
+    "sons",
+    "daughter",
+    "daughters",
+    "kid",
+    "kids",
+    "child",
+    "children",
+    "mother",
+    "mothers",
+    "father",
+    "mom",
+    "mum",
+    "dad",
+    "brother",
+    "sister",
+    "grandma",
+    "grandpa",
+    "grandson",
+    "granddaughter",
+    "aunt",
+    "uncle",
+    "nephew",
+    "niece",
+    "friend",
+    "boyfriend",
+    "girlfriend",
+    "fiance",
+    "boss",
+    "husbands",
+    "wifes",
+];
+
+/// Family that is nobody's name even alone.
+pub(super) const KIN_ALONE: &[&str] = &["ehemann", "ehefrau", "tochter", "husband", "wife", "daughter"];
+
+/// Words between somebody of the family and the name.
+pub(super) const CALLED: &[&str] =
+    &["heisst", "heissen", "namens", "name", "ist", "named", "called", "is", "der", "die", "genannt"];
 
 /// Days and months: no names alone, but surnames of people who introduce themselves with them.
 pub(super) const CALENDAR_WORDS: &[&str] = &[

@@ -96,6 +96,11 @@ impl<'s, 'a> Timeline<'s, 'a> {
         covers(&self.openings, Span { from: start, until: start + self.search.shape.seconds })
     }
 
+    /// Whether the branch is open at that second.
+    pub(super) fn is_open(&self, second: i64) -> bool {
+        self.openings.iter().any(|span| span.contains(second))
+    }
+
     /// Whether a person works, taken or not, when a leg needs them.
     pub(super) fn works(&self, person: usize, leg: usize, start: i64) -> bool {
         self.working.get(person).is_some_and(|hours| self.needs(person, leg, start).all(|part| covers(hours, part)))

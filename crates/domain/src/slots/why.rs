@@ -33,6 +33,7 @@ impl Search<'_> {
         if !timeline.open_throughout(second) {
             return match opening_on(self.branch, day) {
                 Err(ClosedFor::Holiday(holiday)) => WhyNot::Holiday { de: holiday.de, en: holiday.en },
+                _ if timeline.is_open(second) => WhyNot::ClosesBefore,
                 _ => WhyNot::Closed,
             };
         }

@@ -8,6 +8,7 @@ pub fn codes() -> &'static [(&'static str, &'static str)] {
         ("slot_taken", "Somebody else has this time."),
         ("nothing_free", "Nothing is free in the whole wished stretch of time."),
         ("closed", "The branch is closed then."),
+        ("closes_before", "The branch is open then, but closes before the visit would end."),
         ("holiday", "A public holiday; its name is in `holiday`."),
         ("staff_away", "The wished person does not work then."),
         ("staff_taken", "The wished person is taken then; others may be free."),

@@ -145,7 +145,12 @@ fn unavailable(why: &WhyNot, list: &[OfferView], callback: Option<&PromiseView>,
         WhyNot::StaffAway { staff } | WhyNot::StaffTaken { staff } | WhyNot::StaffCannot { staff, .. } => {
             fields.insert("wished_staff".into(), staff.as_str().into());
         }
-        WhyNot::Taken | WhyNot::NothingFree | WhyNot::Closed | WhyNot::OffGrid | WhyNot::OfferGone => {}
+        WhyNot::Taken
+        | WhyNot::NothingFree
+        | WhyNot::Closed
+        | WhyNot::ClosesBefore
+        | WhyNot::OffGrid
+        | WhyNot::OfferGone => {}
     }
     if let Some(promise) = callback {
         fields.insert("callback".into(), json!({"by": instant(&promise.by)}));

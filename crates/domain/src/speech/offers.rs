@@ -58,6 +58,7 @@ pub(super) fn near(wished: Option<&Zoned>, told: &Told<'_>, why: &WhyNot) -> Opt
 pub(super) fn names_day(why: &WhyNot) -> bool {
     match why {
         WhyNot::Closed
+        | WhyNot::ClosesBefore
         | WhyNot::Holiday { .. }
         | WhyNot::StaffAway { .. }
         | WhyNot::StaffTaken { .. }

@@ -49,6 +49,7 @@ fn why_not(why: &WhyNot) -> &'static str {
         WhyNot::Taken => "slot_taken",
         WhyNot::NothingFree => "nothing_free",
         WhyNot::Closed => "closed",
+        WhyNot::ClosesBefore => "closes_before",
         WhyNot::Holiday { .. } => "holiday",
         WhyNot::StaffAway { .. } => "staff_away",
         WhyNot::StaffTaken { .. } => "staff_taken",

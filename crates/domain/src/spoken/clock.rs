@@ -35,6 +35,7 @@ pub(super) fn read(toks: &[Tok<'_>], before: Option<Tok<'_>>, scope: &Scope<'_>)
             None => return None,
         },
     };
+    clock.uhr = toks.iter().take(n).any(|tok| *tok == Tok::Uhr);
     if matches!(toks.get(n), Some(Tok::Roundabout)) {
         n += 1;
         clock.around = clock.around.or(Some(AROUND));
@@ -193,7 +194,8 @@ fn words(toks: &[Tok<'_>], before: Option<Tok<'_>>) -> Option<(Clock, usize)> {
         }
         [hour @ Tok::Card { .. }, Tok::Roundabout, ..] => of_hour(hour.number()?, 0).map(|clock| (clock, 1)),
         [Tok::Noon, ..] => Some((exactly(HALF_DAY), 1)),
-        [Tok::Midnight, ..] => Some((exactly(0), 1)),
+        // The midnight of a day is the one it ends with.
+        [Tok::Midnight, ..] => Some((exactly(2 * HALF_DAY), 1)),
         _ => None,
     }
 }
@@ -255,7 +257,7 @@ fn fraction(toks: &[Tok<'_>]) -> Option<(Clock, usize)> {
 }
 
 fn exactly(minute: u16) -> Clock {
-    Clock { minute, twelve: false, written: false, around: None }
+    Clock { minute, twelve: false, written: false, uhr: false, around: None }
 }
 
 /// An hour as said: 1 to 12 have two readings.

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::company::{deny, settle_joins, settle_numbers};
 use super::fill::alternatives;
 use super::items::{Item, Role, Scope, items};
+use super::latest;
 use super::resolve::resolve;
 use super::slots::DayPick;
 use super::tokens::{fold, tokens};
@@ -12,7 +13,7 @@ use super::{AskTime, TimeContext, Understood};
 
 /// The items of one text, bare numbers settled.
 pub(super) fn read(text: &str, role: Role, context: &TimeContext<'_>) -> Vec<Item> {
-    let folded = fold(text);
+    let folded = latest::marked(&fold(text));
     let scope = Scope { context, today: context.now.date(), role };
     let mut items = items(&tokens(&folded), &scope);
     settle_numbers(&mut items, role);

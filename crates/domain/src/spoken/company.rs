@@ -133,6 +133,15 @@ pub(super) fn deny(items: &mut Vec<Item>) -> bool {
             no_time = true;
             continue;
         }
+        // "Nächste Woche Mittwoch geht nicht, lieber Donnerstag": the week was not what was denied.
+        if denied.iter().any(|item| matches!(item, Item::Weekday(..)))
+            && let Some(week) = denied.iter().find(|item| matches!(item, Item::Span(_)))
+            && !items.iter().any(|item| matches!(item, Item::Span(_)))
+            && let Some(other) = items.iter().skip(start).position(is_day)
+            && matches!(items.get(start + other), Some(Item::Weekday(_, None)))
+        {
+            items.insert(start + other, week.clone());
+        }
         no_day |= day;
         no_time |= time && !day;
     }

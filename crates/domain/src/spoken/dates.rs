@@ -76,12 +76,22 @@ fn dotted(first: u8, second: u8, year: Option<i16>, closed: bool, scope: &Scope<
 
 /// Day first here, month first for an American: both where both are dates.
 fn slashed(first: u8, second: u8, year: Option<i16>, scope: &Scope<'_>) -> Item {
+    let just_over = |day: u8, month: u8| {
+        real_day(day, month) && super::resolve::next_day_month(day, month, scope.today) == Err(AskTime::Past)
+    };
+    if year.is_none() && (just_over(first, second) || just_over(second, first)) {
+        return Item::Ask(AskTime::Past);
+    }
     let reading = |day: u8, month: u8| match year {
         Some(year) => date(year, month, day),
         None if real_day(day, month) => super::resolve::next_day_month(day, month, scope.today).ok(),
         None => None,
     };
-    match (reading(first, second), reading(second, first)) {
+    let readings = (reading(first, second), reading(second, first));
+    // A day gone by is not offered beside one to come.
+    let to_come = |date: Option<Date>| date.filter(|date| *date >= scope.today);
+    let ahead = (to_come(readings.0), to_come(readings.1));
+    match if ahead == (None, None) { (readings.0.or(readings.1), None) } else { ahead } {
         (Some(day_first), Some(month_first)) if day_first != month_first => {
             Item::Day(Day::OneOf([Some(day_first), Some(month_first)]))
         }

@@ -24,6 +24,21 @@ pub(super) fn offset(scope: &Scope<'_>, days: i32) -> Day {
     plus(scope.today, days).map_or(Day::Gone, Day::Fixed)
 }
 
+/// "100000 Jahre", "hundert Wochen": amounts that are no numbers here and must not get lost.
+pub(super) fn beyond_counting(toks: &[Tok<'_>]) -> Option<usize> {
+    let big = |word: &str| {
+        word.starts_with(|c: char| c.is_ascii_digit())
+            || ["hundert", "tausend", "million", "milliard", "hundred", "thousand", "billion", "dutzend", "dozen"]
+                .iter()
+                .any(|big| word.contains(big))
+    };
+    match toks {
+        [Tok::Other(word), Tok::Unit { .. }, ..] if big(word) => Some(2),
+        [Tok::Card { .. }, Tok::Card { figures: 3.., .. }, Tok::Unit { .. }, ..] => Some(3),
+        _ => None,
+    }
+}
+
 fn past(toks: &[Tok<'_>]) -> Option<(Item, usize)> {
     let gone = |n| Some((Item::Day(Day::Gone), n));
     match toks {

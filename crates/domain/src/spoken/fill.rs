@@ -23,6 +23,7 @@ pub(super) fn alternatives(items: &[Item], context: &TimeContext<'_>, today: Dat
                 slots: Slots::default(),
                 new_day: false,
                 new_time: false,
+                rather: false,
             };
             filler.fill();
             if !filler.slots.is_empty() {
@@ -65,6 +66,8 @@ struct Filler<'i> {
     /// A correction was announced: the next day said replaces the one before.
     new_day: bool,
     new_time: bool,
+    /// It was announced by nothing but "lieber".
+    rather: bool,
 }
 
 impl Filler<'_> {
@@ -73,6 +76,7 @@ impl Filler<'_> {
         while let Some(item) = self.items.get(at) {
             at = match item {
                 Item::No | Item::Rather | Item::OnTo => {
+                    self.rather = *item == Item::Rather && (self.rather || !self.new_day);
                     self.new_day = true;
                     self.new_time = true;
                     at + 1
@@ -101,6 +105,11 @@ impl Filler<'_> {
                     self.slots.moment = Some(moment.clone());
                     at + 1
                 }
+                Item::Latest => {
+                    self.replace_time();
+                    self.slots.latest = true;
+                    at + 1
+                }
                 Item::Anytime => {
                     self.slots.anytime = true;
                     at + 1
@@ -118,8 +127,11 @@ impl Filler<'_> {
         self.slots.ask.get_or_insert(AskTime::Unclear);
     }
 
-    fn replace_day(&mut self) {
+    /// Forgets the day said before where a correction was announced, and hands it back.
+    fn replace_day(&mut self) -> Option<DayPick> {
+        let mut replaced = None;
         if self.new_day && self.slots.has_day() {
+            replaced = Some(self.slots.days.clone());
             self.slots.clear_day();
             // "von Dienstag um zehn auf Donnerstag": the hour belonged to the old day.
             if self.new_time {
@@ -128,6 +140,16 @@ impl Filler<'_> {
             }
         }
         self.new_day = false;
+        replaced
+    }
+
+    /// "Nächste Woche Mittwoch, nein Donnerstag" corrects the weekday and leaves the week.
+    fn keep_uncorrected(&mut self, old: &DayPick) {
+        let rather = std::mem::take(&mut self.rather);
+        match self.slots.days.corrected_from(old, rather, self.today) {
+            Some(days) => self.slots.days = days,
+            None => self.unclear(),
+        }
     }
 
     fn replace_time(&mut self) {
@@ -169,7 +191,7 @@ impl Filler<'_> {
             }
         }
         // "von Montag an"
-        self.replace_day();
+        let replaced = self.replace_day();
         let end = end.max(at + 1);
         let gone = self.slots.days.day == Some(Day::Gone);
         for item in self.items.get(at..end).unwrap_or_default() {
@@ -180,6 +202,9 @@ impl Filler<'_> {
                     self.unclear();
                 }
             }
+        }
+        if let Some(old) = replaced {
+            self.keep_uncorrected(&old);
         }
         end
     }
@@ -223,7 +248,7 @@ impl Filler<'_> {
                 }
             },
             (Some(said), hours) => {
-                if said != hours {
+                if !said.same_as(hours) {
                     self.unclear();
                 }
                 Some(said)
@@ -330,6 +355,7 @@ impl Filler<'_> {
                     minute: u16::try_from(i32::from(moment.hour()) * 60 + i32::from(moment.minute())).unwrap_or(0),
                     twelve: false,
                     written: true,
+                    uhr: false,
                     around: None,
                 };
                 let pick = DayPick { day: Some(Day::Fixed(date)), ..DayPick::default() };

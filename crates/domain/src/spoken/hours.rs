@@ -12,6 +12,9 @@ const LAST: u16 = 24 * 60 - 1;
 const NEAR: u16 = 30;
 const FAR: u16 = 120;
 
+/// From here on a morning hour is believed as it was said.
+const EARLY: u16 = 6 * 60;
+
 /// Why no reading could be chosen.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Unsettled {
@@ -54,7 +57,7 @@ pub(super) fn part_bound(part: Part, bound: Bound, context: &TimeContext<'_>) ->
         (Bound::After, _) => until,
         _ => from,
     };
-    Clock { minute, twelve: false, written: false, around: None }
+    Clock { minute, twelve: false, written: false, uhr: false, around: None }
 }
 
 /// The minutes of the day a clock time may mean.
@@ -82,8 +85,9 @@ pub(super) fn settle(clock: Clock, part: Option<Part>, now: Option<u16>, hours: 
     if minute < 60 {
         return if ahead(minute + HALF_DAY) { Ok(minute + HALF_DAY) } else { Err(Unsettled::Past) };
     }
-    if clock.written && open <= minute && minute < close && ahead(minute) {
-        return Ok(minute);
+    // "8:00" is eight in the morning; "3:30" only where that is inside the hours.
+    if clock.written && (minute >= EARLY || open <= minute && minute < close && ahead(minute)) {
+        return if ahead(minute) { Ok(minute) } else { Err(Unsettled::Past) };
     }
     let strict: Vec<u16> = all.iter().copied().filter(|m| open <= *m && *m < close).collect();
     match strict.as_slice() {
@@ -99,6 +103,9 @@ pub(super) fn settle(clock: Clock, part: Option<Part>, now: Option<u16>, hours: 
     match all.as_slice() {
         [early, late] if near(*early, *late) => Ok(*early),
         [early, late] if near(*late, *early) => Ok(*late),
+        // All that is left today is outside the hours.
+        [early, _] if !ahead(*early) => Err(Unsettled::Past),
+        [early, _] if clock.uhr && *early >= EARLY => Ok(*early),
         _ => Err(Unsettled::Which(all.into_iter().filter(|m| ahead(*m)).collect())),
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn greeting(toks: &[Tok<'_>]) -> Option<usize> {
 /// Idioms; some push two items themselves.
 pub(super) fn fixed_phrase(toks: &[Tok<'_>], items: &mut Vec<Item>) -> Option<(Option<Item>, usize)> {
     let free = |word: &str| word.starts_with("frei") || word.starts_with("moeglich") || word.starts_with("verfuegbar");
-    let soon = |word: &str| matches!(word, "schnell" | "bald" | "soon" | "zeitnah" | "rasch");
+    let soon = |word: &str| matches!(word, "schnell" | "bald" | "sobald" | "soon" | "zeitnah" | "rasch");
     let any = |n| Some((Some(Item::Anytime), n));
     match toks {
         [Tok::Other("egal" | "wurscht" | "wurst" | "gleichgueltig"), Tok::Other("wann"), ..] => any(2),
@@ -105,7 +105,7 @@ pub(super) fn fixed_phrase(toks: &[Tok<'_>], items: &mut Vec<Item>) -> Option<(O
             let after = matches!(toks.first(), Some(Tok::After));
             let (bound, minute) = if after { (Bound::Since, 17 * 60) } else { (Bound::Before, 8 * 60 + 30) };
             items.push(Item::Bound(bound));
-            let clock = Clock { minute, twelve: false, written: false, around: None };
+            let clock = Clock { minute, twelve: false, written: false, uhr: false, around: None };
             Some((Some(Item::Clock(clock)), 2))
         }
         [Tok::After, Tok::Other("hause" | "oben" | "unten" | "wie"), ..] => Some((Some(Item::Gap), 2)),

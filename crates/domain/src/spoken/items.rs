@@ -65,6 +65,8 @@ pub(super) enum Item {
     No,
     Comma,
     Anytime,
+    /// The end of a day.
+    Latest,
     Ask(AskTime),
     Soft,
     /// "Wochen", "Stunden": what a number before it counts.
@@ -133,6 +135,8 @@ pub(super) struct Clock {
     pub(super) twelve: bool,
     /// Written as figures with minutes: taken as written where that is inside the hours.
     pub(super) written: bool,
+    /// Said with "Uhr": taken as said where neither reading is inside the hours.
+    pub(super) uhr: bool,
     /// Minutes to either side that suit as well.
     pub(super) around: Option<u16>,
 }
@@ -159,6 +163,7 @@ pub(super) fn items(toks: &[Tok<'_>], scope: &Scope<'_>) -> Vec<Item> {
         let before = at.checked_sub(1).and_then(|i| toks.get(i)).copied();
         let used = idioms::greeting(rest)
             .map(|n| (None, n))
+            .or_else(|| days::beyond_counting(rest).map(|n| (Some(Item::Ask(AskTime::Unclear)), n)))
             .or_else(|| idioms::fixed_phrase(rest, &mut items))
             .or_else(|| idioms::negated_bound(rest).map(|(item, n)| (Some(item), n)))
             .or_else(|| days::read(rest, before, scope).map(|(item, n)| (Some(item), n)))
@@ -254,6 +259,7 @@ fn joint(tok: Tok<'_>, next: Option<Tok<'_>>) -> Option<Item> {
         Tok::From => Item::From,
         Tok::Von => Item::Von,
         Tok::Unit { .. } => Item::Unit,
+        Tok::Latest => Item::Latest,
         Tok::Or => Item::Or,
         Tok::OnTo => Item::OnTo,
         Tok::Not => Item::Not,

@@ -2,8 +2,8 @@
 
 use jiff::civil::Weekday;
 
-use super::numbers;
 use super::tokens::{Edge, Part, Tok, Unit, Which};
+use super::{latest, numbers};
 
 /// Looks a word up and pushes its token or tokens; fillers push nothing. `rest` is the text behind the word.
 pub(super) fn look_up<'t>(word: &'t str, rest: &str, toks: &mut Vec<Tok<'t>>) {
@@ -21,6 +21,10 @@ pub(super) fn look_up<'t>(word: &'t str, rest: &str, toks: &mut Vec<Tok<'t>>) {
     }
     if word == "tonight" {
         toks.extend([Tok::Today, Tok::Part(Part::Evening)]);
+        return;
+    }
+    if word == latest::LATEST {
+        toks.push(Tok::Latest);
         return;
     }
     let known = connective(word)
@@ -287,7 +291,7 @@ fn clock(word: &str) -> Option<Tok<'static>> {
         "viertel" => Tok::Viertel,
         "dreiviertel" => Tok::Dreiviertel,
         "noon" | "midday" => Tok::Noon,
-        "mitternacht" | "midnight" => Tok::Midnight,
+        "mitternacht" | "mitternachts" | "midnight" => Tok::Midnight,
         "frueher" | "fruehen" | "fruehe" | "fruehes" | "fruehem" | "early" => Tok::Early,
         "spaeter" | "spaeten" | "spaete" | "spaetes" | "spaetem" | "late" | "spaet" => Tok::Late,
         "earlier" => Tok::Earlier,

@@ -13,6 +13,7 @@ mod fill;
 mod hours;
 mod idioms;
 mod items;
+mod latest;
 mod lexicon;
 mod numbers;
 mod periods;

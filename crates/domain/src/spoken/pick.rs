@@ -1,6 +1,5 @@
 //! Which day or days the words about a day mean.
 
-use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
 use super::AskTime;
@@ -10,6 +9,9 @@ use super::periods::week;
 use super::resolve::{date_of, next_day_of_month};
 use super::slots::DayPick;
 use super::tokens::Which;
+
+/// A day farther off than this was misheard.
+pub(super) const FARTHEST_YEARS: i16 = 20;
 
 /// What was picked.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +38,7 @@ pub(super) fn pick(days: &DayPick, today: Date, after: Option<Date>, today_over:
     };
     match found {
         Picked::Day(date) if date < today => Err(AskTime::Past),
+        Picked::Day(date) if date.year() > today.year() + FARTHEST_YEARS => Err(AskTime::Unclear),
         Picked::Span(span) if span.until <= today => Err(AskTime::Past),
         found => Ok(found),
     }
@@ -158,6 +161,9 @@ fn shifted(weekday: Weekday, which: Option<Which>, shift: Shift, today: Date) ->
         return Err(AskTime::Unclear);
     }
     let counted = plus(coming(weekday, today).ok_or(AskTime::Unclear)?, days).ok_or(AskTime::Unclear)?;
+    if counted.year() > today.year() + FARTHEST_YEARS {
+        return Err(AskTime::Unclear);
+    }
     if which.is_some() || shift.sure {
         return Ok(counted);
     }
@@ -175,5 +181,6 @@ fn from_today(shift: Shift, today: Date) -> Result<Date, AskTime> {
 }
 
 fn add(date: Date, shift: Shift) -> Result<Date, AskTime> {
-    date.checked_add(shift.months.months().days(shift.days)).map_err(|_| AskTime::Unclear)
+    let span = jiff::Span::new().try_months(shift.months).and_then(|span| span.try_days(shift.days));
+    span.and_then(|span| date.checked_add(span)).map_err(|_| AskTime::Unclear)
 }

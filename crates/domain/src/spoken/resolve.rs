@@ -6,7 +6,7 @@ use jiff::{ToSpan, Zoned};
 
 use super::hours::{ask, settle, settle_between, settle_end, window};
 use super::items::{Bound, Clock, Day, SpanKind, plus};
-use super::pick::{Picked, pick};
+use super::pick::{FARTHEST_YEARS, Picked, pick};
 use super::slots::{DayBound, DayPick, Hours, Slots};
 use super::tokens::Part;
 use super::{AskTime, Grain, TimeContext, Understood};
@@ -15,6 +15,13 @@ pub(super) use super::hours::part_bound;
 
 /// How far an open end reaches inside a pattern.
 const OPEN_WEEKS: i32 = 8;
+
+/// Midnight at the end of a day, and the last minute before it.
+const MIDNIGHT: u16 = 24 * 60;
+const LAST: u16 = MIDNIGHT - 1;
+
+/// "So spät wie möglich" is in the last hours before closing.
+const LAST_HOURS: i32 = 3;
 
 /// A time of day; `None` from 24 Uhr on.
 pub(super) fn time_of(minute: u16) -> Option<Time> {
@@ -27,7 +34,7 @@ pub(super) fn date_of(day: &Day, today: Date) -> Result<Date, AskTime> {
         Day::Fixed(date) if *date < today => {
             Err(if date.year() < today.year() { AskTime::StaleYear } else { AskTime::Past })
         }
-        Day::Fixed(date) if date.year() > today.year() + 20 => Err(AskTime::Unclear),
+        Day::Fixed(date) if date.year() > today.year() + FARTHEST_YEARS => Err(AskTime::Unclear),
         Day::Fixed(date) => Ok(*date),
         Day::Yearly { day, month } => next_day_month(*day, *month, today),
         Day::Monthly(day) => next_day_of_month(*day, today).ok_or(AskTime::NoSuchDay),
@@ -80,6 +87,9 @@ impl Resolver<'_> {
         if let Some(why) = &slots.ask {
             return Err(why.clone());
         }
+        if slots.latest {
+            return self.latest(slots);
+        }
         if let Some(moment) = &slots.moment {
             return self.moment(moment, slots);
         }
@@ -119,6 +129,31 @@ impl Resolver<'_> {
                 None => Ok(Understood::Nothing),
             },
         }
+    }
+
+    /// The last hours of one named day, inside what else is said about its time.
+    fn latest(&self, slots: &Slots) -> Result<Understood, AskTime> {
+        let plain = Slots { latest: false, anytime: false, ..slots.clone() };
+        let (date, from, until) = match self.slots(&plain)? {
+            Understood::Day(date) => (date, self.midnight(date)?, None),
+            Understood::PartOfDay { date, from, until, .. } => {
+                (date, self.instant(date, from)?, Some(self.instant(date, until)?))
+            }
+            Understood::After { from, grain: Grain::Minute } => (from.date(), from, None),
+            Understood::Before { until, grain: Grain::Minute } => {
+                (until.date(), self.midnight(until.date())?, Some(until))
+            }
+            Understood::Stretch { from, until, grain: Grain::Minute } => (from.date(), from, Some(until)),
+            _ => return Err(AskTime::Unclear),
+        };
+        let closing = self.minute_of(date, self.context.hours.1)?;
+        let until = until.map_or_else(|| closing.clone(), |until| until.min(closing.clone()));
+        let from = from.max(until.checked_sub(LAST_HOURS.hours()).map_err(|_| AskTime::Unclear)?);
+        self.not_over(&until)?;
+        if from >= until {
+            return Err(AskTime::Unclear);
+        }
+        Ok(Understood::Stretch { from, until, grain: Grain::Minute })
     }
 
     fn moment(&self, moment: &Zoned, slots: &Slots) -> Result<Understood, AskTime> {
@@ -185,7 +220,7 @@ impl Resolver<'_> {
             },
             Some(Hours::At(clock)) => {
                 let minute = settle(clock, part, self.now_on(date), hours).map_err(|why| ask(why, Some(date)))?;
-                let at = self.instant(date, time_of(minute).ok_or(AskTime::Unclear)?)?;
+                let at = self.minute_of(date, minute)?;
                 if at < *self.context.now {
                     return Err(AskTime::Past);
                 }
@@ -193,19 +228,19 @@ impl Resolver<'_> {
             }
             Some(Hours::After(clock)) => {
                 let minute = settle(clock, part, None, hours).map_err(|why| ask(why, Some(date)))?;
-                let from = self.instant(date, time_of(minute).ok_or(AskTime::Unclear)?)?;
+                let from = self.minute_of(date, minute)?;
                 Ok(Understood::After { from, grain: Grain::Minute })
             }
             Some(Hours::Before(clock)) => {
                 let minute = settle_end(clock, part, hours).map_err(|why| ask(why, Some(date)))?;
-                let until = self.instant(date, time_of(minute).ok_or(AskTime::Unclear)?)?;
+                let until = self.minute_of(date, minute.min(LAST))?;
                 self.not_over(&until)?;
                 Ok(Understood::Before { until, grain: Grain::Minute })
             }
             Some(Hours::Between(from, until)) => {
                 let (from, until) = settle_between(from, until, part, hours).map_err(|why| ask(why, Some(date)))?;
-                let from = self.instant(date, time_of(from).ok_or(AskTime::Unclear)?)?;
-                let until = self.instant(date, time_of(until).ok_or(AskTime::Unclear)?)?;
+                let from = self.minute_of(date, from)?;
+                let until = self.minute_of(date, until)?;
                 self.not_over(&until)?;
                 if from >= until {
                     return Err(AskTime::Unclear);
@@ -220,6 +255,7 @@ impl Resolver<'_> {
         let hours = self.context.hours;
         let part = slots.part;
         let time = |minute: u16| time_of(minute).ok_or(AskTime::Unclear);
+        let end = |minute: u16| time(minute.min(LAST));
         Ok(Some(match slots.hours {
             None => match part {
                 None => return Ok(None),
@@ -230,19 +266,26 @@ impl Resolver<'_> {
             },
             Some(Hours::At(clock)) => {
                 let minute = settle(clock, part, None, hours).map_err(|why| ask(why, None))?;
-                Understood::Clock { time: time(minute)?, around: clock.around }
+                Understood::Clock { time: time(minute % MIDNIGHT)?, around: clock.around }
             }
             Some(Hours::After(clock)) => {
                 Understood::ClockAfter(time(settle(clock, part, None, hours).map_err(|why| ask(why, None))?)?)
             }
             Some(Hours::Before(clock)) => {
-                Understood::ClockBefore(time(settle_end(clock, part, hours).map_err(|why| ask(why, None))?)?)
+                Understood::ClockBefore(end(settle_end(clock, part, hours).map_err(|why| ask(why, None))?)?)
             }
             Some(Hours::Between(from, until)) => {
                 let (from, until) = settle_between(from, until, part, hours).map_err(|why| ask(why, None))?;
-                Understood::ClockBetween(time(from)?, time(until)?)
+                Understood::ClockBetween(time(from)?, end(until)?)
             }
         }))
+    }
+
+    /// A minute of a day as an instant; its last midnight belongs to the next day.
+    fn minute_of(&self, date: Date, minute: u16) -> Result<Zoned, AskTime> {
+        let (days, minute) = (i32::from(minute / MIDNIGHT), minute % MIDNIGHT);
+        let date = plus(date, days).ok_or(AskTime::Unclear)?;
+        self.instant(date, time_of(minute).ok_or(AskTime::Unclear)?)
     }
 
     fn part(&self, part: Part) -> Result<(&'static str, Time, Time), AskTime> {
@@ -373,7 +416,7 @@ impl Resolver<'_> {
         let Some(clock) = clock else { return self.midnight(date) };
         *grain = Grain::Hour;
         let minute = settle(clock, None, None, self.context.hours).map_err(|why| ask(why, Some(date)))?;
-        self.instant(date, time_of(minute).ok_or(AskTime::Unclear)?)
+        self.minute_of(date, minute)
     }
 
     fn midnight(&self, date: Date) -> Result<Zoned, AskTime> {

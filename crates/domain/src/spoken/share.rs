@@ -25,6 +25,7 @@ pub(super) fn share(alternatives: &mut Vec<Slots>) {
         if !previous.has_time() && previous.has_day() {
             previous.hours = next.hours;
             previous.part = next.part;
+            previous.latest = next.latest;
         }
         if !previous.has_day() && previous.has_time() {
             previous.days = next.days.clone();

@@ -25,6 +25,20 @@ pub(super) enum Hours {
     Between(Clock, Clock),
 }
 
+impl Hours {
+    /// The same but for "Uhr".
+    pub(super) fn same_as(self, other: Self) -> bool {
+        let bare = |clock: Clock| Clock { uhr: false, ..clock };
+        let stripped = |hours: Self| match hours {
+            Self::At(clock) => Self::At(bare(clock)),
+            Self::After(clock) => Self::After(bare(clock)),
+            Self::Before(clock) => Self::Before(bare(clock)),
+            Self::Between(from, until) => Self::Between(bare(from), bare(until)),
+        };
+        stripped(self) == stripped(other)
+    }
+}
+
 /// A bound on days, with the clock time said at it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum DayBound {
@@ -43,6 +57,8 @@ pub(super) struct Slots {
     pub(super) recurring: u8,
     pub(super) moment: Option<Zoned>,
     pub(super) anytime: bool,
+    /// The end of what is said otherwise.
+    pub(super) latest: bool,
     pub(super) ask: Option<AskTime>,
 }
 
@@ -50,6 +66,33 @@ impl DayPick {
     /// Nothing about the day.
     pub(super) fn is_empty(&self) -> bool {
         self.day.is_none() && self.weekday.is_none() && self.span.is_none() && self.shift.is_none()
+    }
+
+    /// This day said in place of `old`, with what the correction leaves: week, month, "übernächsten". `None` when
+    /// nobody can tell whether it was left ("nächste Woche, nein Donnerstag"); `rather`: it was only made exacter.
+    pub(super) fn corrected_from(&self, old: &Self, rather: bool, today: jiff::civil::Date) -> Option<Self> {
+        let mut days = self.clone();
+        match (&self.day, self.weekday, self.span, self.shift) {
+            (None, Some((weekday, None)), None, None) => {
+                let week = old.span.filter(|span| span.kind != SpanKind::Weekend);
+                if old.weekday.is_none() && !rather && week.is_some_and(|week| week.from > today) {
+                    return None;
+                }
+                let which = old.weekday.and_then(|(_, which)| which);
+                days = Self { weekday: Some((weekday, which)), span: week, shift: old.shift, day: None };
+            }
+            (Some(Day::Monthly(day)), None, None, None) => match old.day {
+                Some(Day::Yearly { month, .. }) => days.day = Some(Day::Yearly { day: *day, month }),
+                Some(Day::Fixed(date)) => {
+                    let same_month = i8::try_from(*day).ok().and_then(|day| date.with().day(day).build().ok());
+                    days.day = same_month.filter(|date| *date >= today).map(Day::Fixed).or(days.day);
+                }
+                Some(Day::Monthly(_)) => days.span = old.span,
+                _ => {}
+            },
+            _ => {}
+        }
+        Some(days)
     }
 
     /// Adds one more item about the same day; `false` when it contradicts what was said.
@@ -138,7 +181,7 @@ impl Slots {
 
     /// A time of day in any form.
     pub(super) fn has_time(&self) -> bool {
-        self.hours.is_some() || self.part.is_some() || self.moment.is_some()
+        self.hours.is_some() || self.part.is_some() || self.latest || self.moment.is_some()
     }
 
     /// A day in any form.
@@ -157,6 +200,7 @@ impl Slots {
     /// Forgets the time of day.
     pub(super) fn clear_time(&mut self) {
         self.hours = None;
+        self.latest = false;
         self.part = None;
         self.moment = None;
     }
@@ -169,5 +213,5 @@ pub(super) fn is_day(item: &Item) -> bool {
 
 /// Whether an item is about the time of day.
 pub(super) fn is_time(item: &Item) -> bool {
-    matches!(item, Item::Clock(_) | Item::Part(_) | Item::Moment(_))
+    matches!(item, Item::Clock(_) | Item::Part(_) | Item::Moment(_) | Item::Latest)
 }

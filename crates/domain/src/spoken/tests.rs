@@ -379,3 +379,147 @@ fn vague_wishes_become_stretches_from_now_on() {
     let tuesdays = stretches(Some("immer dienstags"), Some("vormittags"));
     assert_eq!(tuesdays, [pair("11-24T09:00", "11-24T12:00"), pair("12-01T09:00", "12-01T12:00")]);
 }
+
+#[test]
+fn a_corrected_weekday_stays_in_the_week_that_was_said() {
+    let thursday = Understood::Day(date(2026, 11, 26));
+    // Said on a Monday, so that this week's Thursday is another one.
+    let monday = "2026-11-16T09:30:00+01:00[Europe/Berlin]";
+    for text in [
+        "nächste Woche Mittwoch, nein Donnerstag",
+        "nächste Woche Mittwoch, ach nein, lieber Donnerstag",
+        "nächste Woche Mittwoch - Quatsch, Donnerstag",
+        "Mittwoch nächste Woche, nein, Donnerstag",
+        "next week Wednesday, no, Thursday",
+        "Wednesday next week, sorry, Thursday",
+        "nächste Woche Mittwoch geht nicht, lieber Donnerstag",
+        "nächste Woche nicht Mittwoch sondern Donnerstag",
+        "nächste Woche, lieber Donnerstag",
+    ] {
+        assert_eq!(at(monday, text), thursday, "{text}");
+    }
+    let four = "2026-11-26T16:00+01:00";
+    assert_eq!(instant(monday, "nächste Woche Mittwoch, nein Donnerstag um 16 Uhr"), four);
+    let both = within(monday, (540, 1080), |context| {
+        wish(Some("nächste Woche Mittwoch, nein Donnerstag"), Some("16 Uhr"), context)
+    });
+    assert_eq!(both, Wish::Exact("2026-11-26T16:00:00+01:00[Europe/Berlin]".parse().unwrap()));
+    assert_eq!(at(monday, "nächste Woche Mittwoch, nein diese Woche Donnerstag"), Understood::Day(date(2026, 11, 19)));
+    assert_eq!(at(monday, "nächste Woche Mittwoch, nein morgen"), Understood::Day(date(2026, 11, 17)));
+    assert_eq!(at(monday, "übernächste Woche Mittwoch, nein Freitag"), Understood::Day(date(2026, 12, 4)));
+    assert_eq!(asked(monday, "nächste Woche, nein, Donnerstag"), AskTime::Unclear);
+}
+
+#[test]
+fn a_corrected_day_stays_in_the_month_that_was_said() {
+    for text in ["am 3. Januar, nein am 4.", "on January 3rd, no, the 4th", "3.1.2027, nein am 4."] {
+        assert_eq!(on_friday(text), Understood::Day(date(2027, 1, 4)), "{text}");
+    }
+    assert_eq!(on_friday("morgen, nein am 4."), Understood::Day(date(2026, 12, 4)));
+}
+
+#[test]
+fn amounts_beyond_counting_are_asked_back_and_never_dropped() {
+    for text in [
+        "heute in 100000 Jahren",
+        "Montag in 99999 Wochen",
+        "in 100 000 Tagen",
+        "in 1.000.000 Tagen",
+        "in hunderttausend Jahren",
+        "in zweihundert Wochen am Montag",
+        "in two hundred days",
+        "Monday in a thousand weeks",
+        "in 65535 Jahren",
+        "in 65535 Tagen",
+        "in 9999 Monaten",
+        "in 65535 Wochen am Montag",
+    ] {
+        assert_eq!(asked(FRIDAY, text), AskTime::Unclear, "{text}");
+    }
+    assert_eq!(on_friday("in 100 Tagen"), Understood::Day(date(2027, 2, 28)));
+}
+
+#[test]
+fn an_ambiguous_date_has_only_readings_that_are_to_come() {
+    for text in ["12/03/2026", "03/12/2026", "03/12/26"] {
+        assert_eq!(at(TUESDAY, text), Understood::Day(date(2026, 12, 3)), "{text}");
+    }
+    assert_eq!(at(TUESDAY, "02/12/2026"), Understood::Day(date(2026, 12, 2)));
+    assert_eq!(asked(TUESDAY, "03/04/2026"), AskTime::Past);
+    assert_eq!(asked(TUESDAY, "03/04/2023"), AskTime::StaleYear);
+    let both = AskTime::WhichDay(vec![date(2027, 3, 4), date(2027, 4, 3)]);
+    assert_eq!(asked(TUESDAY, "03/04/2027"), both);
+    assert_eq!(asked("2026-12-12T10:00:00+01:00[Europe/Berlin]", "11/12"), AskTime::Past);
+}
+
+#[test]
+fn midnight_ends_the_day_it_is_said_with() {
+    for text in ["morgen um Mitternacht", "morgen Mitternacht", "tomorrow at midnight", "Samstag gegen Mitternacht"] {
+        assert_eq!(instant(FRIDAY, text), "2026-11-22T00:00+01:00", "{text}");
+    }
+    assert_eq!(instant(FRIDAY, "heute mitternachts"), "2026-11-21T00:00+01:00");
+    assert_eq!(on_friday("um Mitternacht"), Understood::Clock { time: time(0, 0, 0, 0), around: None });
+    assert_eq!(stretches(Some("morgen"), Some("bis Mitternacht")), [("11-21T00:00".into(), "11-21T23:59".into())]);
+    assert_eq!(instant(FRIDAY, "morgen um 0 Uhr"), "2026-11-21T00:00+01:00");
+}
+
+#[test]
+fn as_soon_as_possible_may_be_written_in_one_word() {
+    for text in ["sobald wie möglich", "so bald wie möglich"] {
+        assert_eq!(on_friday(text), Understood::Anytime, "{text}");
+    }
+}
+
+#[test]
+fn no_question_has_only_impossible_answers() {
+    let asked_at = |now: &str, date: &str, time: &str| {
+        within(now, (9 * 60, 19 * 60), |context| wish(Some(date), Some(time), context))
+    };
+    let exact = |at: &str| Wish::Exact(format!("{at}[Europe/Berlin]").parse().unwrap());
+    for time in ["8 Uhr", "acht Uhr", "um acht", "8:00", "08:00", "8.00 Uhr"] {
+        assert_eq!(asked_at(TUESDAY, "heute", time), Wish::Ask(AskTime::Past), "{time}");
+    }
+    for time in ["8 Uhr", "acht Uhr", "8:00", "08:00", "8.00 Uhr"] {
+        assert_eq!(asked_at(TUESDAY, "morgen", time), exact("2026-12-02T08:00:00+01:00"), "{time}");
+    }
+    assert_eq!(asked_at(TUESDAY, "morgen", "20 Uhr"), exact("2026-12-02T20:00:00+01:00"));
+    assert_eq!(asked_at(TUESDAY, "morgen", "3 Uhr"), exact("2026-12-02T15:00:00+01:00"));
+    // In the evening house "8 Uhr" is 20 Uhr, "8:00" is not.
+    let late = |time| within(TUESDAY, (15 * 60, 23 * 60), |context| wish(Some("morgen"), Some(time), context));
+    assert_eq!(late("8 Uhr"), exact("2026-12-02T20:00:00+01:00"));
+    assert_eq!(late("8:00"), exact("2026-12-02T08:00:00+01:00"));
+}
+
+#[test]
+fn as_late_as_possible_is_the_end_of_the_named_day_and_without_a_day_asked_back() {
+    let from = |hour: i8| date(2026, 11, 27).at(hour, 0, 0, 0).in_tz("Europe/Berlin").unwrap();
+    let hours = |first, last| Understood::Stretch { from: from(first), until: from(last), grain: Grain::Minute };
+    for text in [
+        "nächste Woche Freitag so spät wie möglich",
+        "nächste Woche Freitag möglichst spät",
+        "letzter Termin am 27.11.",
+        "der letzte freie Termin am 27.11.",
+        "den spätesten Termin am 27.11.",
+        "Friday next week as late as possible",
+        "the last available appointment on November 27th",
+        "so spät wie nur möglich am 27.11.",
+    ] {
+        assert_eq!(on_friday(text), hours(15, 18), "{text}");
+    }
+    assert_eq!(on_friday("am 27.11. vormittags so spät wie möglich"), hours(9, 12));
+    assert_eq!(on_friday("am 27.11. nach 16 Uhr, möglichst spät"), hours(16, 18));
+    assert_eq!(on_friday("am 27.11. vor 16 Uhr, möglichst spät"), hours(13, 16));
+    for text in [
+        "letzter Termin",
+        "so spät wie möglich",
+        "as late as possible",
+        "möglichst spät",
+        "der letzte Termin nächste Woche",
+        "freitags möglichst spät",
+        "am 27.11. um 10 Uhr so spät wie möglich",
+    ] {
+        assert_eq!(asked(FRIDAY, text), AskTime::Unclear, "{text}");
+    }
+    assert_eq!(wished(Some("27.11."), Some("so spät wie möglich")), Wish::Within(vec![(from(15), from(18))]));
+    assert_eq!(instant(FRIDAY, "mein letzter Termin war im Salon Mitte, morgen um drei"), "2026-11-21T15:00+01:00");
+}

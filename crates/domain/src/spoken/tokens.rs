@@ -130,6 +130,8 @@ pub(super) enum Tok<'t> {
     Midnight,
     Comma,
     Dash,
+    /// "so spät wie möglich", "letzter Termin".
+    Latest,
     /// A word that may stand between the parts of a wish without cutting it.
     Soft,
     Other(&'t str),

@@ -13,7 +13,7 @@ use secrecy::SecretString;
 
 use super::{Apply, CommandOutput, Exit, Premises, Serving, StoreCommand};
 use crate::config::Config;
-use crate::world::{self, SystemClock};
+use crate::world::{AskedToEnd, SystemClock};
 use crate::{logs, out, tenant_file};
 use phone::Line;
 use scenes::Days;
@@ -70,6 +70,7 @@ async fn play(args: &Args) -> Result<bool, String> {
     if !config.server.listen.ip().is_loopback() {
         return Err("its keys are public, so it only listens on this machine (--listen 127.0.0.1:8080)".to_owned());
     }
+    let asked_to_end = AskedToEnd::listen().map_err(|error| error.to_string())?;
     let serving = Serving::start(config, SystemClock::new()).await.map_err(|error| error.to_string())?;
     let (line, days) = open_the_salon(&serving).await?;
     let mut stage = Stage::new();
@@ -89,7 +90,7 @@ async fn play(args: &Args) -> Result<bool, String> {
     let well = stage.verdict();
     if !args.once {
         out::text(what_next(&serving, &stage, args.data.is_some()));
-        world::asked_to_end().await;
+        asked_to_end.wait().await;
     }
     serving.end().await;
     Ok(well)

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use frontdesk_domain::ids::CallId;
+use frontdesk_store::agenda::{self, Promise};
 use frontdesk_store::appointments::{self, Appointment};
 use frontdesk_store::calls::{self, CallRow};
 use frontdesk_store::timeline::{self, Event};
@@ -44,6 +45,7 @@ struct Story {
     call: CallRow,
     events: Vec<Event>,
     appointments: Vec<Appointment>,
+    promises: Vec<Promise>,
 }
 
 pub(super) async fn explain(call_id: &str, as_json: bool, premises: &Premises<'_>) -> CommandOutput {
@@ -53,8 +55,10 @@ pub(super) async fn explain(call_id: &str, as_json: bool, premises: &Premises<'_
     };
     if stories.is_empty() {
         return CommandOutput::wrong(format!(
-            "No call {call_id:?} is known here. Its id is the voice platform's; calls that never asked for anything \
-             leave no trace."
+            "No call {call_id:?} is known here. Its id is the voice platform's. Two kinds of calls leave no trace: those \
+             that never asked for anything, and those on a line that is in no tenant file. Their callers heard \
+             refused/unknown_line, and the server's log names the call: compare the called number and the agent with \
+             [[branch.line]] (frontdesk tenant show)."
         ));
     }
     if as_json {
@@ -68,7 +72,7 @@ async fn stories(call_id: &CallId, premises: &Premises<'_>) -> Result<Vec<Story>
     let tenants = premises.store.tenants().await?;
     let mut stories = Vec::new();
     for scope in premises.store.scopes_of_call(call_id).await? {
-        let Some((call, events, appointments)) = traces(&scope, call_id, premises).await? else { continue };
+        let Some((call, events, appointments, promises)) = traces(&scope, call_id, premises).await? else { continue };
         let tenant = tenants.iter().find(|(of, ..)| *of == scope).map(|(_, tenant, _)| tenant);
         let branch = tenant.and_then(|tenant| tenant.branch(&call.branch));
         stories.push(Story {
@@ -77,12 +81,13 @@ async fn stories(call_id: &CallId, premises: &Premises<'_>) -> Result<Vec<Story>
             call,
             events,
             appointments,
+            promises,
         });
     }
     Ok(stories)
 }
 
-type Traces = (CallRow, Vec<Event>, Vec<Appointment>);
+type Traces = (CallRow, Vec<Event>, Vec<Appointment>, Vec<Promise>);
 
 async fn traces(scope: &TenantScope, call_id: &CallId, premises: &Premises<'_>) -> Result<Option<Traces>, StoreError> {
     let call_id = call_id.clone();
@@ -93,7 +98,8 @@ async fn traces(scope: &TenantScope, call_id: &CallId, premises: &Premises<'_>) 
                 let Some(call) = calls::load(tx, &call_id).await? else { return Ok(None) };
                 let events = timeline::of_call(tx, &call_id).await?;
                 let made = appointments::made_by(tx, &call_id).await?;
-                Ok(Some((call, events, made)))
+                let promised = agenda::promises_of_call(tx, &call_id).await?;
+                Ok(Some((call, events, made, promised)))
             })
         })
         .await
@@ -169,6 +175,14 @@ impl Story {
                 one.saga.as_str(),
             );
         }
+        if !self.promises.is_empty() {
+            text.push_str("\nCalls back promised in this call\n");
+        }
+        for one in &self.promises {
+            let due = self.local(one.promised_ms, "%Y-%m-%d %H:%M");
+            let state = if one.open { "open" } else { "done" };
+            let _infallible = writeln!(text, "  {}  by {due}  {state}", one.id);
+        }
         text
     }
 
@@ -225,6 +239,11 @@ impl Story {
                 })
             })
             .collect();
+        let callbacks: Vec<Value> = self
+            .promises
+            .iter()
+            .map(|one| json!({ "id": one.id, "due": at(one.promised_ms), "open": one.open, "cause": one.cause }))
+            .collect();
         json!({
             "call_id": call.call_id,
             "tenant": self.tenant,
@@ -242,6 +261,7 @@ impl Story {
             "misses": call.misses,
             "events": events,
             "appointments": appointments,
+            "callbacks": callbacks,
         })
     }
 }

@@ -3,7 +3,8 @@
 use clap::ValueEnum;
 use frontdesk_domain::speech::codes;
 
-use super::CommandOutput;
+use super::reference::functions_markdown;
+use super::{CommandOutput, block_on};
 use crate::config::reference_markdown;
 
 /// Print generated documentation
@@ -19,12 +20,19 @@ enum What {
     Config,
     /// The list of statuses and codes
     Codes,
+    /// docs/FUNCTIONS.md
+    Functions,
 }
 
 pub(super) fn run(args: &Args) -> CommandOutput {
     match args.what {
         What::Config => CommandOutput::ok(reference_markdown()),
         What::Codes => CommandOutput::ok(codes_markdown()),
+        What::Functions => match block_on(functions_markdown()) {
+            Ok(Ok(page)) => CommandOutput::ok(page),
+            Ok(Err(why)) => CommandOutput::wrong(why),
+            Err(output) => output,
+        },
     }
 }
 

@@ -3,21 +3,26 @@
 //! A command that needs the store is a [`StoreCommand`]: it runs here if the data folder is free, and inside the
 //! server that holds it otherwise, with the same words either way.
 
+mod agenda;
 mod backup;
 mod call;
+mod callbacks;
 mod completions;
 mod demo;
 mod explain;
+mod house;
 mod internal_docs;
 mod keys;
 mod migrate;
 mod output;
 mod place;
+mod reference;
 mod serve;
 mod store_command;
 mod tenant;
 mod tenant_apply;
 mod understand;
+mod wishes;
 
 use std::process::ExitCode;
 use std::sync::OnceLock;
@@ -39,6 +44,7 @@ Examples:
   frontdesk tenant apply examples/salon-morgenrot.toml
   frontdesk call check_availability --arg service_name=Herrenhaarschnitt --arg date=morgen --arg time=\"10 Uhr\"
   frontdesk explain CALL_ID
+  frontdesk agenda
 
 Exit codes: 0 done, 1 it went wrong, 2 wrong usage, 3 refused or in use.";
 
@@ -57,6 +63,9 @@ enum Command {
     Tenant(tenant::Args),
     Call(call::Args),
     Explain(explain::Args),
+    Agenda(agenda::Args),
+    Callbacks(callbacks::Args),
+    Wishes(wishes::Args),
     Understand(understand::Args),
     Migrate(migrate::Args),
     Backup(backup::Args),
@@ -102,6 +111,9 @@ fn run(command: Command) -> ExitCode {
                 Command::Tenant(args) => tenant::run(args),
                 Command::Call(args) => call::run(&args),
                 Command::Explain(args) => explain::run(args),
+                Command::Agenda(args) => agenda::run(args),
+                Command::Callbacks(args) => callbacks::run(args),
+                Command::Wishes(args) => wishes::run(args),
                 Command::Understand(args) => understand::run(&args),
                 Command::Migrate(args) => migrate::run(&args),
                 Command::Backup(args) => backup::run(&args),

@@ -23,7 +23,7 @@ use super::{CommandOutput, Exit};
 use crate::app::{App, StartError};
 use crate::config::Config;
 use crate::http::{PatientListener, metrics_router, router};
-use crate::world::{self, SystemClock};
+use crate::world::{AskedToEnd, SystemClock};
 use crate::{about, control, logs, out, tasks};
 
 /// Running calls get this long to end when the program is asked to.
@@ -96,9 +96,10 @@ fn clock(now: Option<Timestamp>, config: &Config) -> Result<SystemClock, ServeEr
 }
 
 async fn serve(config: Config, clock: SystemClock) -> Result<(), ServeError> {
+    let asked_to_end = AskedToEnd::listen().map_err(ServeError::Signals)?;
     let serving = Serving::start(config, clock).await?;
     out::text(serving.greeting().await);
-    world::asked_to_end().await;
+    asked_to_end.wait().await;
     serving.end().await;
     Ok(())
 }
@@ -110,6 +111,8 @@ pub enum ServeError {
     Start(StartError),
     /// The address.
     Listen(SocketAddr, std::io::Error),
+    /// The system's signals.
+    Signals(std::io::Error),
     /// Another clock than the machine's, on an address that others reach.
     NotLoopback(SocketAddr),
 }
@@ -124,6 +127,7 @@ impl fmt::Display for ServeError {
             Self::Listen(at, error) => {
                 write!(f, "frontdesk cannot listen on {at}: {error}; choose another with --listen")
             }
+            Self::Signals(error) => write!(f, "frontdesk cannot listen for signals to end: {error}"),
             Self::NotLoopback(at) => write!(
                 f,
                 "--now is refused on {at}: a desk with another clock must not answer real calls; add --listen 127.0.0.1:8080"

@@ -3,9 +3,12 @@
 use std::path::PathBuf;
 
 use frontdesk_store::Store;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Apply, CommandOutput, backup, call, explain, keys, migrate, tenant, tenant_apply};
+use super::{
+    Apply, CommandOutput, agenda, backup, call, callbacks, explain, keys, migrate, tenant, tenant_apply, wishes,
+};
 
 /// A command on the store with everything it needs; files were read by whoever asks.
 #[derive(Debug, Serialize, Deserialize)]
@@ -16,6 +19,10 @@ pub enum StoreCommand {
     TenantList { json: bool },
     TenantShow { slug: String, json: bool },
     Explain { call_id: String, json: bool },
+    Agenda { tenant: Option<String>, date: Option<Date>, days: u16, json: bool },
+    CallbacksList { tenant: Option<String>, json: bool },
+    CallbackDone { tenant: Option<String>, id: String, json: bool },
+    Wishes { tenant: Option<String>, days: u16, json: bool },
     Migrate,
     Backup { target: PathBuf },
     KeysRotate,
@@ -41,6 +48,12 @@ impl StoreCommand {
             Self::TenantList { json } => tenant::list(json, premises).await,
             Self::TenantShow { slug, json } => tenant::show(&slug, json, premises).await,
             Self::Explain { call_id, json } => explain::explain(&call_id, json, premises).await,
+            Self::Agenda { tenant, date, days, json } => {
+                agenda::agenda(tenant.as_deref(), date, days, json, premises).await
+            }
+            Self::CallbacksList { tenant, json } => callbacks::list(tenant.as_deref(), json, premises).await,
+            Self::CallbackDone { tenant, id, json } => callbacks::done(tenant.as_deref(), &id, json, premises).await,
+            Self::Wishes { tenant, days, json } => wishes::wishes(tenant.as_deref(), days, json, premises).await,
             Self::Migrate => migrate::migrate(premises).await,
             Self::Backup { target } => backup::backup(&target, premises).await,
             Self::KeysRotate => keys::rotate(premises).await,

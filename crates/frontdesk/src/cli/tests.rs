@@ -43,6 +43,10 @@ fn usual_command_lines_are_read() {
         "frontdesk explain call_1 --json",
         "frontdesk understand time heute --reference 2026-12-01T09:12:00+01:00 --tz Europe/Vienna --lang en",
         "frontdesk understand service --jsonl",
+        "frontdesk agenda --tenant salon --date 2026-12-02 --days 3 --json",
+        "frontdesk callbacks list --tenant salon --json",
+        "frontdesk callbacks done cbk_1",
+        "frontdesk wishes --days 7",
         "frontdesk migrate",
         "frontdesk backup copy.db",
         "frontdesk keys rotate --data d",
@@ -63,6 +67,8 @@ fn nonsense_is_refused_as_usage() {
         "frontdesk call book_appointment --arg novalue",
         "frontdesk understand time heute --jsonl",
         "frontdesk tenant apply",
+        "frontdesk agenda --date morgen",
+        "frontdesk agenda --days 0",
         "frontdesk sing",
     ] {
         let error = parsed(line).expect_err(line);

@@ -186,7 +186,7 @@ async fn answer(
             tracing::warn!(
                 tenant = door.tenant.slug,
                 function,
-                "the agent calls a function we do not have; compare its tools with the list in docs/BOOKING.md"
+                "the agent calls a function we do not have; compare its tools with the list in docs/FUNCTIONS.md"
             );
             return misconfigured(Failure::UnknownFunction);
         }

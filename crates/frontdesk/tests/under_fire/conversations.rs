@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 
-use crate::naive::{Appointment, Booking, Day, SERVICES, STAFF, Wish};
+use crate::naive::{Appointment, Booking, Customer, Day, SERVICES, STAFF, Wish};
 use crate::support::{TUESDAY_MORNING, assert_answered, scaled};
 
 const HOUSE: &str = r#"
@@ -155,7 +155,7 @@ impl<'w> Beside<'w> {
     async fn checks(&mut self, seat: usize, wish: Wish, function: &str, positive: &str) {
         let call = self.seats[seat].0;
         let heard = self.asks(seat, function, said(wish)).await;
-        if self.day.sits_there(wish, seat, call, is_anonymous(seat)) {
+        if !self.day.in_the_way(wish, self.customer(seat)).is_empty() {
             heard.expect("unavailable", "already_yours");
             return self.day.lets_go(call);
         }
@@ -185,24 +185,25 @@ impl<'w> Beside<'w> {
             let Some(day) = DAYS.iter().position(|day| *day == &start[..10]) else { continue };
             let told = Wish { day, start: minutes, staff: None, ..wish };
             assert!(!self.day.free(told, call, moving).is_empty(), "{start} is not free: {}", heard.json);
+            let clashes = self.day.in_the_way(told, self.customer(seat));
+            assert!(
+                clashes.iter().all(|own| Some(*own) == moving),
+                "the caller sits elsewhere at {start}: {}",
+                heard.json
+            );
             // With whom is not told; a wished person stays the wish.
             if wish.staff.is_none() && moving.is_none() {
-                self.day.offers(offer["token"].as_str().unwrap(), call, told);
+                self.day.offers(offer["token"].as_str().unwrap(), call, told, None);
             }
         }
     }
 
     async fn books(&mut self, seat: usize, wish: Wish, function: &str, args: Value) {
         let call = self.seats[seat].0;
-        let must = self.day.booking(wish, seat, call, is_anonymous(seat));
+        let must = self.day.booking(wish, call, self.customer(seat));
         let heard = self.asks(seat, function, args).await;
         match must {
-            Booking::Again(at) => {
-                heard.expect("booked", "ok");
-                let own = &self.day.appointments[at];
-                let told = (heard.text("appointment/id"), heard.text("appointment/start"));
-                assert_eq!(told, (own.id.as_str(), start_of(own.day, own.start).as_str()));
-            }
+            Booking::Again(at) => self.hears_again(at, &heard),
             Booking::AlreadyYours => {
                 heard.expect("unavailable", "already_yours");
                 self.day.lets_go(call);
@@ -216,9 +217,11 @@ impl<'w> Beside<'w> {
                 let id = heard.text("appointment/id").to_owned();
                 assert!(self.day.appointments.iter().all(|own| own.id != id), "a new wish is a new appointment");
                 let Wish { service, day, start, .. } = wish;
-                let customer = (seat, is_anonymous(seat).then_some(call));
-                self.day
-                    .books(wish, Appointment { id, seat, call, customer, service, staff, day, start, active: true });
+                let (customer, made_at) = (self.customer(seat), self.day.now);
+                self.day.books(
+                    wish,
+                    Appointment { id, seat, call, customer, made_at, service, staff, day, start, active: true },
+                );
             }
         }
     }
@@ -229,14 +232,41 @@ impl<'w> Beside<'w> {
         if counts {
             return self.books(seat, offer.wish, "confirm_booking", args).await;
         }
-        self.asks(seat, "confirm_booking", args).await.expect("unavailable", "offer_gone");
+        let heard = self.asks(seat, "confirm_booking", args).await;
+        match self.day.made_before(self.seats[seat].0, Some(&offer)) {
+            Some(at) => self.hears_again(at, &heard),
+            // An alternative is told without its person: the very same visit may have been booked since.
+            None if heard.booked() => {
+                let any = self.day.appointments.iter().position(|own| own.id == heard.text("appointment/id")).unwrap();
+                self.hears_again(any, &heard);
+            }
+            None => assert_eq!(heard.expect("unavailable", "offer_gone").at("alternatives"), &json!([])),
+        }
     }
 
     async fn confirms_held(&mut self, seat: usize) {
-        match self.day.held_by(self.seats[seat].0).cloned() {
-            Some(offer) => self.books(seat, offer.wish, "confirm_booking", json!({})).await,
-            None => assert_eq!(self.asks(seat, "confirm_booking", json!({})).await.status(), "need_more"),
+        let call = self.seats[seat].0;
+        if let Some(offer) = self.day.held_by(call).cloned() {
+            return self.books(seat, offer.wish, "confirm_booking", json!({})).await;
         }
+        let heard = self.asks(seat, "confirm_booking", json!({})).await;
+        match self.day.made_before(call, None) {
+            Some(at) => self.hears_again(at, &heard),
+            None => assert_eq!(heard.status(), "need_more", "{}", heard.json),
+        }
+    }
+
+    /// Booked before, and told as it is now.
+    fn hears_again(&self, at: usize, heard: &Heard) {
+        heard.expect("booked", "ok");
+        let own = &self.day.appointments[at];
+        assert!(own.active, "it was cancelled: {}", heard.json);
+        let told = (heard.text("appointment/id"), heard.text("appointment/start"));
+        assert_eq!(told, (own.id.as_str(), start_of(own.day, own.start).as_str()));
+    }
+
+    fn customer(&self, seat: usize) -> Customer {
+        (seat, is_anonymous(seat).then_some(self.seats[seat].0))
     }
 
     /// One of the appointments this caller may speak of.

@@ -20,13 +20,17 @@ pub struct Wish {
     pub start: i64,
 }
 
+/// Who an appointment is for: a number's one customer, or one of each call that withholds it.
+pub type Customer = (usize, Option<usize>);
+
 #[derive(Clone, Debug)]
 pub struct Appointment {
     pub id: String,
     pub seat: usize,
     pub call: usize,
-    /// Who it is for: a number's one customer, or one of each call that withholds it.
-    pub customer: (usize, Option<usize>),
+    pub customer: Customer,
+    /// Minutes that had gone by.
+    pub made_at: i64,
     pub service: usize,
     pub staff: usize,
     pub day: usize,
@@ -47,6 +51,8 @@ pub struct Offer {
     pub call: usize,
     /// The person counts if it was wished for.
     pub wish: Wish,
+    /// The person, where it was told.
+    staff: Option<usize>,
     told_at: i64,
 }
 
@@ -132,17 +138,28 @@ impl Day {
         })
     }
 
-    /// Whether a question for that time hears of the caller's own appointment: the one customer's of this number, or
-    /// the same thing made by this very call.
-    pub fn sits_there(&self, wish: Wish, seat: usize, call: usize, anonymous: bool) -> bool {
-        self.appointments.iter().any(|own| {
-            let same = own.call == call && own.service == wish.service && own.start == wish.start;
-            let inside = !anonymous
-                && own.seat == seat
-                && own.start <= wish.start
-                && wish.start < own.start + minutes(own.service);
-            own.active && own.day == wish.day && (same || inside)
-        })
+    /// The caller's own appointments that overlap a wish, earliest first.
+    pub fn in_the_way(&self, wish: Wish, customer: Customer) -> Vec<usize> {
+        let until = wish.start + minutes(wish.service);
+        let clashes = |own: &Appointment| own.customer == customer && own.overlaps(wish.day, wish.start, until);
+        let all = self.appointments.iter().enumerate().filter(|(_, own)| clashes(own));
+        let mut all: Vec<usize> = all.map(|(at, _)| at).collect();
+        all.sort_by_key(|at| self.appointments[*at].start);
+        all
+    }
+
+    /// What a confirmation means that names no living offer: the time its token once stood for, else the last thing
+    /// this call made.
+    pub fn made_before(&self, call: usize, token: Option<&Offer>) -> Option<usize> {
+        let stood_for = |own: &Appointment| {
+            token.is_none_or(|Offer { wish, staff, .. }| {
+                let time = (own.service, own.day, own.start) == (wish.service, wish.day, wish.start);
+                time && *staff == Some(own.staff)
+            })
+        };
+        let made = self.appointments.iter().enumerate();
+        let made = made.filter(|(_, own)| own.call == call && own.active && stood_for(own));
+        made.max_by_key(|(_, own)| (own.made_at, own.id.clone())).map(|(at, _)| at)
     }
 
     /// Whether the customer of an appointment has another one when it is to be moved.
@@ -156,7 +173,7 @@ impl Day {
     }
 
     /// What must come of booking a wish.
-    pub fn booking(&self, wish: Wish, seat: usize, call: usize, anonymous: bool) -> Booking {
+    pub fn booking(&self, wish: Wish, call: usize, customer: Customer) -> Booking {
         let same = |one: &&(usize, usize, usize, i64, usize)| {
             (one.0, one.1, one.2, one.3) == (call, wish.service, wish.day, wish.start)
         };
@@ -165,14 +182,7 @@ impl Day {
         {
             return Booking::Again(before.4);
         }
-        let mut in_the_way: Vec<usize> = (0..self.appointments.len())
-            .filter(|at| {
-                let own = &self.appointments[*at];
-                let whose = if anonymous { own.call == call } else { own.seat == seat };
-                whose && own.overlaps(wish.day, wish.start, wish.start + minutes(wish.service))
-            })
-            .collect();
-        in_the_way.sort_by_key(|at| self.appointments[*at].start);
+        let in_the_way = self.in_the_way(wish, customer);
         if let Some(at) = in_the_way.first() {
             let own = &self.appointments[*at];
             let same = own.call == call && own.service == wish.service && own.start == wish.start;
@@ -195,15 +205,15 @@ impl Day {
         self.holds.retain(|hold| hold.offer.call != call);
     }
 
-    pub fn offers(&mut self, token: &str, call: usize, wish: Wish) -> Offer {
-        let offer = Offer { token: token.to_owned(), call, wish, told_at: self.now };
+    pub fn offers(&mut self, token: &str, call: usize, wish: Wish, staff: Option<usize>) -> Offer {
+        let offer = Offer { token: token.to_owned(), call, wish, staff, told_at: self.now };
         self.offers.push(offer.clone());
         offer
     }
 
     pub fn holds(&mut self, token: &str, call: usize, wish: Wish, staff: usize) {
         self.lets_go(call);
-        let offer = self.offers(token, call, wish);
+        let offer = self.offers(token, call, wish, Some(staff));
         self.holds.push(Hold { offer, staff, until: self.now + HOLD });
     }
 

@@ -49,21 +49,18 @@ fn booked<'h>(world: &World, all: &'h [Heard]) -> Vec<&'h Heard> {
     all.iter().filter(|heard| heard.booked()).collect()
 }
 
-/// A weekday's date, another one for each round.
+/// A day the house is open, another one for each round.
 fn day(round: usize) -> String {
-    format!("2026-12-{:02}", [2, 3, 4, 7, 8, 9, 10, 11, 14, 15][round % 10])
-}
-
-/// A full hour, another one after each ten rounds.
-fn hour(round: usize) -> String {
-    format!("{}:00", 10 + round / 10)
+    let days = jiff::Span::new().days(i64::try_from(round + round / 6).unwrap());
+    // Six rounds a week, from Monday to Saturday.
+    (jiff::civil::date(2026, 12, 7) + days).to_string()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_slot_of_one_person_is_booked_once_in_every_round() {
     let world = world_of(1).await;
     for round in 0..scaled(30) {
-        let wish = json!({"service_name": "Herrenhaarschnitt", "date": day(round), "time": hour(round)});
+        let wish = json!({"service_name": "Herrenhaarschnitt", "date": day(round), "time": "10:00"});
         let heard = all_at_once(&world, vec![wish; callers()]).await;
         assert_eq!(booked(&world, &heard).len(), 1, "round {round}");
         for refused in heard.iter().filter(|heard| !heard.booked()) {
@@ -77,7 +74,7 @@ async fn one_slot_of_one_person_is_booked_once_in_every_round() {
 async fn one_slot_of_five_people_is_booked_five_times_once_with_each() {
     let world = world_of(5).await;
     for round in 0..scaled(30) {
-        let anybody = json!({"service_name": "Dauerwelle", "date": day(round), "time": hour(round)});
+        let anybody = json!({"service_name": "Dauerwelle", "date": day(round), "time": "10:00"});
         let wishes = (0..callers()).map(|number| {
             let mut wish = anybody.clone();
             // In every second round some want a certain person; the others leave nobody without work.
@@ -136,9 +133,9 @@ async fn services_of_all_lengths_never_overlap_on_one_person_and_nobody_is_refus
 async fn a_processing_gap_is_filled_by_one_and_its_buffer_by_nobody() {
     let world = world_of(1).await;
     for round in 0..scaled(30) {
-        let colour = json!({"service_name": "Ansatzfarbe", "date": day(round), "time": hour(round)});
+        let colour = json!({"service_name": "Ansatzfarbe", "date": day(round), "time": "10:00"});
         let cut = |minutes: usize| {
-            let time = format!("{}:{:02}", 10 + round / 10 + minutes / 60, minutes % 60);
+            let time = format!("{}:{:02}", 10 + minutes / 60, minutes % 60);
             json!({"service_name": "Herrenhaarschnitt", "date": day(round), "time": time})
         };
         let first = world.anonymous().asks("book_appointment", with_name(colour)).await;

@@ -135,3 +135,17 @@ fn ten_thousand_characters_do_no_harm() {
         assert_eq!(parse_email(&text), None);
     }
 }
+
+#[test]
+fn remarks_on_small_letters_and_the_english_w_are_understood() {
+    for (said, address) in [
+        ("alles klein anna ät posteo punkt de", "anna@posteo.de"),
+        ("anna ät posteo punkt de alles klein", "anna@posteo.de"),
+        ("anna, alles klein, ät posteo punkt de", "anna@posteo.de"),
+        ("double u e b e r at posteo dot de", "weber@posteo.de"),
+        ("doppel u at posteo dot de", "uu@posteo.de"),
+    ] {
+        let email = parse_email(said).unwrap_or_else(|| panic!("{said}"));
+        assert_eq!(email.reveal(), address, "{said}");
+    }
+}

@@ -321,3 +321,42 @@ fn ten_thousand_characters_do_no_harm() {
         assert!(!sounds_like(&name(&text), &name("Hannelore Brückner")));
     }
 }
+
+#[test]
+fn somebody_of_the_family_is_no_name_but_what_is_said_behind_them_is() {
+    for said in [
+        "mein Mann",
+        "meine Frau",
+        "meine Tochter",
+        "mein Sohn",
+        "für meinen Sohn",
+        "my husband",
+        "my wife, please",
+        "for my little son",
+        "unsere kleine Tochter",
+        "Tochter",
+        "das ist für meine Mutter",
+        "Test",
+        "test test",
+        "mein Name ist Test",
+    ] {
+        assert_eq!(read_name(said, &[]), NameGiven::NoName, "{said}");
+    }
+    for (said, name) in [
+        ("mein Sohn Tim", "Tim"),
+        ("meine Tochter, Lea Weber", "Lea Weber"),
+        ("für meinen kleinen Sohn Tim Weber", "Tim Weber"),
+        ("my son Tim", "Tim"),
+        ("my son's name is Tim", "Tim"),
+        ("meine Tochter heißt Lea", "Lea"),
+        ("meine Frau Sabine Weber", "Sabine Weber"),
+        ("der Herr Weber", "Weber"),
+        ("die Frau Weber", "Weber"),
+        ("Herr Mann", "Mann"),
+        ("Thomas Mann", "Thomas Mann"),
+        ("Freund", "Freund"),
+    ] {
+        let NameGiven::Name(given) = read_name(said, &[]) else { panic!("{said}: no name") };
+        assert_eq!(given.reveal(), name, "{said}");
+    }
+}

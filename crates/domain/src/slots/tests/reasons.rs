@@ -30,7 +30,7 @@ fn holidays_are_named_and_other_closed_times_are_closed() {
     assert_eq!(why(&salon, &["cut/emma"], "2026-12-25 10:00", &[]), christmas);
     assert_eq!(why(&salon, &["cut"], "2026-12-06 10:00", &[]), WhyNot::Closed);
     assert_eq!(why(&salon, &["cut"], "2026-12-02 08:00", &[]), WhyNot::Closed);
-    assert_eq!(why(&salon, &["cut"], "2026-12-02 18:45", &[]), WhyNot::Closed, "it would end after closing");
+    assert_eq!(why(&salon, &["cut"], "2026-12-02 18:45", &[]), WhyNot::ClosesBefore, "it would end after closing");
 }
 
 #[test]

@@ -148,6 +148,7 @@ fn reason(why: &WhyNot, wished: Option<&Zoned>, now: &Zoned) -> String {
         },
         WhyNot::NothingFree => "In der gewünschten Zeit ist leider nichts frei.".to_owned(),
         WhyNot::Closed => format!("{} haben wir leider geschlossen.", capital(&when)),
+        WhyNot::ClosesBefore => format!("{} reicht die Zeit bis zum Schließen leider nicht.", capital(&when)),
         WhyNot::Holiday { de, .. } => {
             let day = wished.map_or_else(|| "Dann".to_owned(), |wished| format!("{},", capital(&on(wished, now))));
             format!("{day} haben wir leider geschlossen, da ist {de}.")
@@ -187,6 +188,8 @@ fn another(why: &WhyNot) -> &'static str {
         WhyNot::OffGrid => "Passt Ihnen eine andere Uhrzeit?",
         WhyNot::AlreadyYours { .. } => "Möchten Sie einen weiteren Termin an einem anderen Tag?",
         WhyNot::OfferGone => "Wann möchten Sie kommen?",
-        WhyNot::Taken | WhyNot::NothingFree | WhyNot::Closed | WhyNot::Holiday { .. } => "Passt Ihnen ein anderer Tag?",
+        WhyNot::Taken | WhyNot::NothingFree | WhyNot::Closed | WhyNot::ClosesBefore | WhyNot::Holiday { .. } => {
+            "Passt Ihnen ein anderer Tag?"
+        }
     }
 }

@@ -118,6 +118,7 @@ fn reason(why: &WhyNot, wished: Option<&Zoned>, now: &Zoned) -> String {
         },
         WhyNot::NothingFree => "I'm afraid nothing is free in the time you wish.".to_owned(),
         WhyNot::Closed => stop(format!("I'm afraid we are closed {when}")),
+        WhyNot::ClosesBefore => stop(format!("I'm afraid we close too soon for that {when}")),
         WhyNot::Holiday { en, .. } => {
             let day = wished.map_or_else(|| "then".to_owned(), |wished| format!("on {}", en_day(wished.date(), now)));
             format!("I'm afraid we are closed {day}, it is {en}.")
@@ -159,6 +160,8 @@ fn another(why: &WhyNot) -> &'static str {
         WhyNot::OffGrid => "Would another time suit you?",
         WhyNot::AlreadyYours { .. } => "Would you like a further appointment on another day?",
         WhyNot::OfferGone => "When would you like to come?",
-        WhyNot::Taken | WhyNot::NothingFree | WhyNot::Closed | WhyNot::Holiday { .. } => "Would another day suit you?",
+        WhyNot::Taken | WhyNot::NothingFree | WhyNot::Closed | WhyNot::ClosesBefore | WhyNot::Holiday { .. } => {
+            "Would another day suit you?"
+        }
     }
 }

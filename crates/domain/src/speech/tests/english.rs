@@ -132,6 +132,7 @@ fn every_reason_is_told_and_leads_on() {
     I'm afraid 10 a.m. has just been taken. Would another day suit you?
     I'm afraid nothing is free in the time you wish. Would another day suit you?
     I'm afraid we are closed on Friday, the twenty-fifth of December, at 10 a.m. Would another day suit you?
+    I'm afraid we close too soon for that on Friday, the twenty-fifth of December, at 10 a.m. Would another day suit you?
     I'm afraid we are closed on Friday, the twenty-fifth of December, it is Christmas Day. Would another day suit you?
     I'm afraid Fabian is not in on Friday, the twenty-fifth of December, at 10 a.m. Would another day suit you, or somebody else?
     I'm afraid Fabian is busy on Friday, the twenty-fifth of December, at 10 a.m. Would another day suit you, or somebody else?
@@ -371,7 +372,7 @@ fn refusals_and_failures_offer_a_person() {
     let refusals = every_refusal().map(Reply::Refused).chain(every_failure().map(Reply::Failed));
     insta::assert_snapshot!(all_said(refusals), @"
     I'm afraid I can't make appointments on this number. Please try the number you know us by.
-    Without your number I can't change any appointments. Shall somebody from the salon call you back?
+    I'm afraid I can't look that up on the phone any more. Shall somebody from the salon call you back?
     On the phone you can cancel up to 24 hours before the appointment. Shall somebody from the salon call you back?
     On the phone you can move an appointment up to one hour before it. Shall somebody from the salon call you back?
     You have cancelled several appointments lately, so I can't do that here. Shall somebody from the salon call you back?

@@ -117,8 +117,8 @@ fn somebody_else_than_the_wished_person_is_never_offered_silently() {
             emma("2026-12-02T10:00"),
         ),
     ]), @"
-    Fabian ist am Mittwoch, dem zweiten Dezember, um 10 Uhr leider schon vergeben. Zur gleichen Zeit ginge es bei Emma.
-    Fabian ist am Mittwoch, dem zweiten Dezember, um 10 Uhr leider schon vergeben. Um 10 Uhr 30, eine halbe Stunde später, ginge es bei Emma.
+    Bei Fabian ist am Mittwoch, dem zweiten Dezember, um 10 Uhr leider nichts mehr frei. Zur gleichen Zeit ginge es bei Emma.
+    Bei Fabian ist am Mittwoch, dem zweiten Dezember, um 10 Uhr leider nichts mehr frei. Um 10 Uhr 30, eine halbe Stunde später, ginge es bei Emma.
     Fabian ist am Mittwoch, dem zweiten Dezember, leider nicht da. Frei wäre es am Mittwoch, dem zweiten Dezember, um 10 Uhr bei Emma.
     Fabian bietet Ansatzfarbe leider nicht an. Am Mittwoch, dem zweiten Dezember, ginge es zur gleichen Zeit bei Emma.
     ");
@@ -132,9 +132,10 @@ fn every_reason_is_told_and_leads_on() {
     Um 10 Uhr ist leider gerade vergeben worden. Passt Ihnen ein anderer Tag?
     In der gewünschten Zeit ist leider nichts frei. Passt Ihnen ein anderer Tag?
     Am Freitag, dem fünfundzwanzigsten Dezember, um 10 Uhr haben wir leider geschlossen. Passt Ihnen ein anderer Tag?
+    Am Freitag, dem fünfundzwanzigsten Dezember, um 10 Uhr reicht die Zeit bis zum Schließen leider nicht. Passt Ihnen ein anderer Tag?
     Am Freitag, dem fünfundzwanzigsten Dezember, haben wir leider geschlossen, da ist Erster Weihnachtstag. Passt Ihnen ein anderer Tag?
     Fabian ist am Freitag, dem fünfundzwanzigsten Dezember, um 10 Uhr leider nicht da. Passt Ihnen ein anderer Tag, oder jemand anders?
-    Fabian ist am Freitag, dem fünfundzwanzigsten Dezember, um 10 Uhr leider schon vergeben. Passt Ihnen ein anderer Tag, oder jemand anders?
+    Bei Fabian ist am Freitag, dem fünfundzwanzigsten Dezember, um 10 Uhr leider nichts mehr frei. Passt Ihnen ein anderer Tag, oder jemand anders?
     Fabian bietet Ansatzfarbe leider nicht an. Darf es jemand anders sein?
     So kurzfristig geht es leider nicht mehr. Passt Ihnen eine spätere Zeit?
     So kurzfristig geht es leider nicht, wir brauchen zwei Stunden Vorlauf. Passt Ihnen eine spätere Zeit?
@@ -371,7 +372,7 @@ fn refusals_and_failures_offer_a_person() {
     let refusals = every_refusal().map(Reply::Refused).chain(every_failure().map(Reply::Failed));
     insta::assert_snapshot!(all_said(refusals), @"
     Unter dieser Nummer kann ich leider keine Termine vergeben. Bitte versuchen Sie es unter der Nummer, die Sie von uns kennen.
-    Ohne Ihre Rufnummer kann ich an Terminen nichts ändern. Soll jemand aus dem Salon Sie zurückrufen?
+    Dazu kann ich am Telefon leider nichts mehr nachsehen. Soll jemand aus dem Salon Sie zurückrufen?
     Absagen geht am Telefon nur bis 24 Stunden vor dem Termin. Soll jemand aus dem Salon Sie zurückrufen?
     Verlegen geht am Telefon nur bis eine Stunde vor dem Termin. Soll jemand aus dem Salon Sie zurückrufen?
     Sie haben in letzter Zeit schon mehrere Termine abgesagt, hier geht es leider nicht weiter. Soll jemand aus dem Salon Sie zurückrufen?

@@ -211,6 +211,7 @@ pub fn every_why() -> Vec<WhyNot> {
         WhyNot::Taken,
         WhyNot::NothingFree,
         WhyNot::Closed,
+        WhyNot::ClosesBefore,
         WhyNot::Holiday { de: "Erster Weihnachtstag", en: "Christmas Day" },
         WhyNot::StaffAway { staff: "Fabian Krüger".to_owned() },
         WhyNot::StaffTaken { staff: "Fabian Krüger".to_owned() },
@@ -227,6 +228,7 @@ pub fn every_why() -> Vec<WhyNot> {
             WhyNot::Taken
             | WhyNot::NothingFree
             | WhyNot::Closed
+            | WhyNot::ClosesBefore
             | WhyNot::Holiday { .. }
             | WhyNot::StaffAway { .. }
             | WhyNot::StaffTaken { .. }

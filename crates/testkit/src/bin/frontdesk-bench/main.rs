@@ -118,8 +118,9 @@ fn measure(options: &Options) -> Result<(), String> {
         folder: folder.path().to_owned(),
         length: Duration::from_secs(seconds),
         rate: options.rate,
-        round: Duration::from_secs((seconds / 4).max(1)),
-        rounds: if options.quick { 3 } else { 5 },
+        // Many short rounds: where others use the machine, a long one would meet another machine than the next.
+        round: Duration::from_secs(if options.quick { 1 } else { 2 }),
+        rounds: u32::try_from(seconds / 3).unwrap_or(3).max(3),
         figures: Figures::default(),
     };
     let salon = Salon::new(0);
@@ -138,6 +139,7 @@ fn measure(options: &Options) -> Result<(), String> {
     if let Some(appointments) = options.growth {
         growth::beside_an_empty_database(&mut bench, appointments)?;
     }
+    println!("\nload average after: {:.1}", machine::load_average());
     if let Some(file) = &options.json {
         let all = json!({ "command": command, "machine": machine.json(), "figures": bench.figures.into_json() });
         std::fs::write(file, format!("{all:#}\n")).map_err(|error| format!("{}: {error}", file.display()))?;
