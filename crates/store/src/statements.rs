@@ -65,25 +65,6 @@ fn every_statement_prepares() {
 }
 
 #[test]
-fn no_statement_of_a_call_reads_everything_a_tenant_has() {
-    let connection = database();
-    let mut found = Vec::new();
-    for (name, sql) in statements() {
-        // Those run once in a while, or read the few rows that define a tenant.
-        if name.starts_with("system::") || name.starts_with("tenants::") {
-            continue;
-        }
-        let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {}", sql.replace('$', "?"))).unwrap();
-        for step in plan.raw_query().mapped(|row| row.get::<_, String>(3)).map(Result::unwrap) {
-            if step.ends_with("(tenant_id=?)") || step.starts_with("SCAN ") && step != "SCAN CONSTANT ROW" {
-                found.push(format!("{name}: {step}"));
-            }
-        }
-    }
-    assert!(found.is_empty(), "these cost more with every appointment a tenant has:\n{}", found.join("\n"));
-}
-
-#[test]
 fn no_tenants_table_is_touched_without_its_tenant() {
     let connection = database();
     let mut list = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").unwrap();

@@ -143,8 +143,7 @@ CREATE TABLE appointment_change (
     PRIMARY KEY (tenant_id, appointment_id, seq)
 ) STRICT;
 
--- When a person is taken. Rows of one person never overlap: the trigger is the last wall. Not WITHOUT ROWID: SQLite
--- would then find an owner's or a call's rows by walking everything of the tenant.
+-- When a person is taken. Rows of one person never overlap: the trigger is the last wall.
 CREATE TABLE occupancy (
     tenant_id   TEXT    NOT NULL,
     resource    TEXT    NOT NULL,             -- a staff id
@@ -156,7 +155,7 @@ CREATE TABLE occupancy (
     expires_ms  INTEGER,                       -- of a hold; NULL: an appointment
     PRIMARY KEY (tenant_id, resource, from_ms),
     CHECK (from_ms < until_ms)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX occupancy_by_owner ON occupancy (tenant_id, owner);
 CREATE INDEX occupancy_holds ON occupancy (tenant_id, call_id) WHERE expires_ms IS NOT NULL;
 CREATE INDEX occupancy_expiry ON occupancy (expires_ms) WHERE expires_ms IS NOT NULL;
@@ -224,7 +223,7 @@ CREATE TABLE callback (
     PRIMARY KEY (tenant_id, callback_id)
 ) STRICT;
 CREATE INDEX callback_open ON callback (tenant_id, state, promised_ms);
-CREATE INDEX callback_by_call ON callback (tenant_id, call_id, created_ms) WHERE state = 'open';
+CREATE INDEX callback_by_call ON callback (tenant_id, call_id, created_ms);
 CREATE INDEX callback_by_phone ON callback (tenant_id, phone, created_ms) WHERE state = 'open';
 
 -- What callers wanted and did not get.
