@@ -119,7 +119,7 @@ async fn a_closed_day_an_off_grid_minute_and_too_far_ahead_are_said_for_what_the
     for (date, time, code) in [
         ("2026-12-06", "10:00", "closed"),
         ("2026-12-07", "20:00", "closed"),
-        ("2026-12-07", "18:45", "closed"),
+        ("2026-12-07", "18:45", "closes_before"),
         ("2026-12-07", "10:07", "off_grid"),
         ("2027-03-15", "10:00", "too_far"),
     ] {
