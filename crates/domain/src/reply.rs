@@ -4,7 +4,7 @@
 //! languages does not compile.
 
 use jiff::Zoned;
-use jiff::civil::{Date, Time};
+use jiff::civil::Date;
 use serde_json::{Map, Value};
 
 use crate::ids::{AppointmentId, CallbackId, OfferToken};
@@ -314,9 +314,6 @@ pub struct CallContext {
     /// See `cancel_deadline_hours`.
     pub move_deadline_hours: u32,
 }
-
-/// A clock time in a question, as offered in [`AskTime::WhichClock`].
-pub type ClockChoice = Time;
 
 /// The flat object that goes to the agent, whichever platform.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use jiff::{ToSpan, Zoned};
 use serde_json::{Value, json};
 
-use super::phone::{Call, Line};
+use super::phone::Line;
 use super::stage::Stage;
 
 /// A known customer's number, of a range kept for fiction.
@@ -160,9 +160,4 @@ async fn while_the_dye_works(stage: &mut Stage, line: &Line, days: &Days) {
 
 fn text<'v>(answer: &'v Value, pointer: &str) -> &'v str {
     answer.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
-}
-
-/// What a scene leaves for the newcomer to look at.
-pub(super) fn worth_explaining(call: &Call<'_>) -> String {
-    call.id().to_owned()
 }
