@@ -199,6 +199,10 @@ fn present_truth(case: &Case, appointment: &Appointment) -> Reply {
         State::Confirmed => Reply::Booked { appointment: view, again: true },
         State::Held => Reply::Noted { appointment: view },
         State::Cancelled => Reply::Cancelled { appointment: view },
+        State::Released => {
+            let wished = Some(case.local_at(&appointment.branch, appointment.visit.start));
+            Reply::Unavailable { why: WhyNot::Taken, wished, offers: Vec::new(), callback: None }
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 //! **Start reading** at [`calling`] (what a caller asks) and [`reply`] (what the desk answers).
 
 pub mod booking;
+pub mod calendar;
 pub mod callback;
 pub mod caller;
 pub mod calling;

@@ -1,9 +1,15 @@
 //! Where the desk meets the world: the clock, randomness and, with an external calendar, its trait.
 
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
+
+use crate::calendar::{
+    Attendee, Carried, Catalogue, Find, NewBooking, Page, RemoteBooking, RemoteUid, SlotQuery, Told,
+};
 
 /// Tells the time. Two implementations: the machine's clock (with an offset for `serve --now`) and the
 /// tests' frozen one.
@@ -15,11 +21,75 @@ pub trait Clock: Send + Sync {
 /// Fills a buffer with random bytes: the system's in the product, a seeded generator in tests.
 pub type FillRandom = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
 
+/// Waits for so long: the runtime's timer in the product, the tests' own time otherwise.
+pub type Sleep = Arc<dyn Fn(Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
+
+/// A question on its way to a calendar.
+pub type Asking<'a, T> = Pin<Box<dyn Future<Output = Told<T>> + Send + 'a>>;
+
+/// Proves that the time of a booking is taken and its intent committed. Only the store makes one, in the transaction
+/// that marks the booking as sent; a calendar creates nothing without it.
+#[derive(Debug)]
+pub struct SlotHold {
+    op: String,
+}
+
+impl SlotHold {
+    /// For the store alone.
+    pub fn of_the_store(op: impl Into<String>) -> Self {
+        Self { op: op.into() }
+    }
+
+    /// The operation it is for.
+    pub fn op(&self) -> &str {
+        &self.op
+    }
+}
+
+/// A calendar outside. One try each, within a deadline of its own unless one is given; retries, breaker and budget are
+/// the desk's. What is told is classified: see [`Told`].
+pub trait Calendar: Send + Sync {
+    /// Free starts, in order.
+    fn free_slots<'a>(&'a self, query: &'a SlotQuery) -> Asking<'a, Vec<Timestamp>>;
+
+    /// Makes a booking, within so long.
+    fn create<'a>(&'a self, hold: &'a SlotHold, booking: &'a NewBooking, within: Duration)
+    -> Asking<'a, RemoteBooking>;
+
+    /// Bookings that may be the one sought, cancelled ones too.
+    fn find<'a>(&'a self, sought: &'a Find) -> Asking<'a, Vec<RemoteBooking>>;
+
+    /// One booking by its name; `None`: there is none.
+    fn get<'a>(&'a self, uid: &'a RemoteUid) -> Asking<'a, Option<RemoteBooking>>;
+
+    /// Bookings made or changed since an instant, oldest change first, from the `skip`th on.
+    fn list_changed(&self, since: Timestamp, skip: u32) -> Asking<'_, Page>;
+
+    /// Cancels; that it was cancelled before is told as [`crate::calendar::Refusal::AlreadyCancelled`].
+    fn cancel<'a>(&'a self, uid: &'a RemoteUid, reason: &'a str) -> Asking<'a, ()>;
+
+    /// Moves to another start, within so long; the booking has another name afterwards.
+    fn move_to<'a>(
+        &'a self,
+        uid: &'a RemoteUid,
+        start: Timestamp,
+        reason: &'a str,
+        within: Duration,
+    ) -> Asking<'a, RemoteBooking>;
+
+    /// Brings an address to a booking, by whatever way the calendar has.
+    fn set_email<'a>(&'a self, uid: &'a RemoteUid, attendee: &'a Attendee) -> Asking<'a, Carried>;
+
+    /// What can be booked there, for the import and for `doctor`.
+    fn catalogue(&self) -> Asking<'_, Catalogue>;
+}
+
 /// Time, ids and randomness, handed to everything that needs them, so that a test or the simulator owns them.
 #[derive(Clone)]
 pub struct Ctx {
     clock: Arc<dyn Clock>,
     fill_random: FillRandom,
+    sleep: Option<Sleep>,
 }
 
 impl fmt::Debug for Ctx {
@@ -34,7 +104,21 @@ const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 impl Ctx {
     /// Binds a clock and a source of random bytes.
     pub fn new(clock: Arc<dyn Clock>, fill_random: FillRandom) -> Self {
-        Self { clock, fill_random }
+        Self { clock, fill_random, sleep: None }
+    }
+
+    /// The same with a way to wait.
+    #[must_use]
+    pub fn sleeping(mut self, sleep: Sleep) -> Self {
+        self.sleep = Some(sleep);
+        self
+    }
+
+    /// Waits for so long; without a way to wait, not at all.
+    pub async fn sleep(&self, time: Duration) {
+        if let Some(sleep) = &self.sleep {
+            sleep(time).await;
+        }
     }
 
     /// The present instant.

@@ -1,20 +1,25 @@
-//! The state of an appointment's booking, as one column and one pure table.
+//! Where an appointment stands, as one column and one pure table.
 //!
-//! With the built-in calendar our commit is the confirmation, so the table has three states. An external
-//! calendar adds the remote steps between [`State::Held`] and [`State::Confirmed`].
+//! With the built-in calendar and in local-first mode our commit is the confirmation. In calendar-first mode an
+//! appointment is held until every booking it needs in the calendar is there; see [`super::remote`] for those.
 
 use serde::{Deserialize, Serialize};
+
+use super::remote::{self, Remote};
+use crate::tenant::Mode;
 
 /// Where the booking of an appointment stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
-    /// Ours alone; not yet promised to anybody.
+    /// Ours alone; noted, not yet promised.
     Held,
     /// Promised: the caller heard, or may hear, "booked".
     Confirmed,
     /// Taken back; its time is free again.
     Cancelled,
+    /// Never promised and given up: the calendar refused it, or nothing came of it. Its time is free again.
+    Released,
 }
 
 /// Something that happened to an appointment.
@@ -22,13 +27,15 @@ pub enum State {
 pub enum Outcome {
     /// The calendar that decides accepted it.
     Accepted,
-    /// The customer, the business or a refusal took it back.
+    /// The calendar that decides will not have it.
+    Declined,
+    /// The customer, the business or the calendar's owner took it back.
     TakenBack,
 }
 
 impl State {
     /// Every state.
-    pub const ALL: [Self; 3] = [Self::Held, Self::Confirmed, Self::Cancelled];
+    pub const ALL: [Self; 4] = [Self::Held, Self::Confirmed, Self::Cancelled, Self::Released];
 
     /// The word in the store.
     pub fn as_str(self) -> &'static str {
@@ -36,6 +43,7 @@ impl State {
             Self::Held => "held",
             Self::Confirmed => "confirmed",
             Self::Cancelled => "cancelled",
+            Self::Released => "released",
         }
     }
 
@@ -46,7 +54,7 @@ impl State {
 
     /// Whether the appointment takes up time.
     pub fn is_active(self) -> bool {
-        !matches!(self, Self::Cancelled)
+        matches!(self, Self::Held | Self::Confirmed)
     }
 }
 
@@ -54,8 +62,34 @@ impl State {
 pub fn apply(state: State, outcome: Outcome) -> Option<State> {
     match (state, outcome) {
         (State::Held, Outcome::Accepted) => Some(State::Confirmed),
+        (State::Held, Outcome::Declined) => Some(State::Released),
         (State::Held | State::Confirmed, Outcome::TakenBack) => Some(State::Cancelled),
-        (State::Confirmed, Outcome::Accepted) | (State::Cancelled, _) => None,
+        (State::Confirmed, Outcome::Accepted | Outcome::Declined) | (State::Cancelled | State::Released, _) => None,
+    }
+}
+
+/// The state a new appointment begins with.
+pub fn first(mode: Mode) -> State {
+    match mode {
+        Mode::LocalFirst => State::Confirmed,
+        Mode::CalendarFirst => State::Held,
+    }
+}
+
+/// What the remote bookings of a held appointment come to: accepted once all are there, declined once one is refused
+/// or something sent has provably come to nothing.
+pub fn verdict(remotes: &[Remote]) -> Option<Outcome> {
+    let came_to_nothing = |remote: &Remote| match remote.state {
+        remote::State::Refused | remote::State::Gone => true,
+        remote::State::Wanted => remote.attempt > 0,
+        _ => false,
+    };
+    if remotes.iter().any(came_to_nothing) {
+        Some(Outcome::Declined)
+    } else if remotes.iter().all(|remote| remote.state == remote::State::Live && remote.at == Some(remote.start)) {
+        Some(Outcome::Accepted)
+    } else {
+        None
     }
 }
 
@@ -64,15 +98,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cancelled_appointment_never_comes_back_and_no_state_is_a_dead_end_but_that() {
+    fn an_appointment_that_was_given_up_never_comes_back_and_no_state_is_a_dead_end_but_that() {
         for state in State::ALL {
             assert_eq!(State::parse(state.as_str()), Some(state));
-            for outcome in [Outcome::Accepted, Outcome::TakenBack] {
+            for outcome in [Outcome::Accepted, Outcome::Declined, Outcome::TakenBack] {
                 let next = apply(state, outcome);
                 assert!(state.is_active() || next.is_none(), "{state:?} must stay");
                 assert_ne!(next, Some(state), "an outcome that changes nothing is no outcome");
             }
             assert_eq!(apply(state, Outcome::TakenBack).is_some(), state.is_active());
         }
+    }
+
+    #[test]
+    fn what_was_promised_is_never_declined() {
+        assert_eq!(apply(State::Confirmed, Outcome::Declined), None);
     }
 }

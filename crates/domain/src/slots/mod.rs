@@ -2,6 +2,7 @@
 
 pub mod alternatives;
 pub mod free;
+pub mod openings;
 mod shape;
 pub(crate) mod spans;
 #[cfg(test)]

@@ -9,6 +9,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::link::CalendarLink;
 use crate::calling::Platform;
 use crate::ids::{BranchId, ServiceId, StaffId, TenantId};
 use crate::lang::Lang;
@@ -56,6 +57,9 @@ pub struct Tenant {
     /// Need name and date before an appointment is read out, moved or cancelled, even for a known number.
     #[serde(default)]
     pub strict_ownership: bool,
+    /// The calendar outside that the company keeps; none: the built-in one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<CalendarLink>,
 }
 
 /// What kind of house it is: "jemand aus dem Salon", "somebody from the practice".

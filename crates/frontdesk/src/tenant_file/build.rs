@@ -86,6 +86,7 @@ pub(super) fn tenant_file(table: Table<'_>, file_name: &str) -> Option<TenantFil
         staff: values(parts.staff),
         policy,
         strict_ownership,
+        calendar: None,
     };
     Some(TenantFile {
         tenant,

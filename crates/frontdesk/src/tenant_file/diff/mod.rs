@@ -102,6 +102,7 @@ fn company(old: &Tenant, new: &Tenant, said: &mut Said) {
         staff,
         policy,
         strict_ownership,
+        calendar: _,
     } = new;
     said.value("company", "slug", (&old.slug, slug), String::clone);
     said.value("company", "name", (&old.name, name), String::clone);
