@@ -33,6 +33,7 @@ const MAY_WALK: &[(&str, &str)] = &[
     ("system::jobs::NEXT_DUE", "reads fifty rows at most, in the order of their index"),
     ("system::jobs::WAITING", "an operator asks what waits; a thousand rows at most"),
     ("system::occupancy::OVERLAPS", "a check of everything, by hand and in tests"),
+    ("syncs::NOT_AGREED", "reads an index that holds only what does not agree, 500 rows at most"),
     ("system::purge::STRAY_TIME", "a check of everything, by hand and in tests"),
 ];
 
