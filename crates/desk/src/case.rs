@@ -92,12 +92,8 @@ impl Case {
         call: FunctionCall,
         line: Line<'_>,
         call_id: CallId,
+        number: Option<Phone>,
     ) -> Result<Arc<Self>, StoreError> {
-        let country = &door.tenant.country;
-        let number = match CallerNumber::read(call.facts.customer_number(), country) {
-            CallerNumber::Known(number) if !call.args_only => Some(number),
-            _ => None,
-        };
         let now = store.ctx().now();
         let known = known::look_up(store, &door.scope, &call, &call_id, number.as_ref(), now).await?;
         let asked = call.args.language.as_deref().and_then(Lang::from_tag);
@@ -280,6 +276,14 @@ impl Case {
             }
         }
         names
+    }
+}
+
+/// The customer's number; `None`: withheld, missing, or not to be believed (args-only bodies).
+pub(crate) fn number_of(call: &FunctionCall, country: &str) -> Option<Phone> {
+    match CallerNumber::read(call.facts.customer_number(), country) {
+        CallerNumber::Known(number) if !call.args_only => Some(number),
+        _ => None,
     }
 }
 

@@ -18,6 +18,10 @@ use crate::wanted::{self, Wanted};
 /// The coming appointments of the person a wish is for; empty where nobody can be meant. A house that wants name and
 /// day before it tells anything is told nothing here without a name.
 pub(crate) async fn coming(tx: &mut Tx, case: &Case) -> Result<Vec<Appointment>, StoreError> {
+    // Understanding a name costs more than knowing that it can be nobody's.
+    if case.known.by_number.is_empty() && case.known.of_call.is_empty() {
+        return Ok(Vec::new());
+    }
     let name = wanted::given_name(case).or_else(|| match case.known.by_number.as_slice() {
         [one] if !case.tenant.strict_ownership => Some(one.name.clone()),
         _ => None,
