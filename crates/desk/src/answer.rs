@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use frontdesk_domain::caller::number::CallerNumber;
 use frontdesk_domain::calling::{CallEvent, Function, FunctionCall, InboundCall};
 use frontdesk_domain::ids::CallId;
+use frontdesk_domain::pii::Phone;
 use frontdesk_domain::reply::{Answer, Failure, Refusal, Reply};
 use frontdesk_store::tenants::Door;
 use frontdesk_store::{Store, StoreError};
@@ -13,7 +13,7 @@ use frontdesk_store::{Store, StoreError};
 use crate::case::{Case, Trouble, failed};
 use crate::check::Asked;
 use crate::doors::Doors;
-use crate::{book, callback, cancel, check, email, events, info, line, list, reschedule};
+use crate::{book, callback, cancel, case, check, email, events, info, line, list, reschedule};
 
 /// The desk: everything a call needs, shared by all of them.
 pub struct Desk {
@@ -94,12 +94,9 @@ impl Desk {
 
     /// Answers a function call. Never fails: what goes wrong is an answer, too.
     pub async fn answer(&self, door: &Door, call: FunctionCall) -> Answered {
-        let number = CallerNumber::read(call.facts.customer_number(), &door.tenant.country);
-        let mut caller = match number {
-            CallerNumber::Known(_) if !call.args_only => CallerKind::UnknownNumber,
-            _ => CallerKind::Anonymous,
-        };
-        match self.work_on(door, call, &mut caller).await {
+        let number = case::number_of(&call, &door.tenant.country);
+        let mut caller = if number.is_some() { CallerKind::UnknownNumber } else { CallerKind::Anonymous };
+        match self.work_on(door, call, number, &mut caller).await {
             Ok(answer) => Answered { answer, caller, constraint_violated: false },
             Err(error) => {
                 let constraint_violated = matches!(error, StoreError::Constraint(_));
@@ -113,7 +110,13 @@ impl Desk {
         }
     }
 
-    async fn work_on(&self, door: &Door, call: FunctionCall, caller: &mut CallerKind) -> Result<Answer, StoreError> {
+    async fn work_on(
+        &self,
+        door: &Door,
+        call: FunctionCall,
+        number: Option<Phone>,
+        caller: &mut CallerKind,
+    ) -> Result<Answer, StoreError> {
         let bare = |reply: Reply| Ok(events::bare_answer(door, &self.store, &reply));
         let Some(call_id) = call_id(&call) else { return bare(Reply::Failed(Failure::CallRequired)) };
         let line = line::find(&self.store, door, call.platform, &call.facts, call.args_only).await?;
@@ -125,7 +128,7 @@ impl Desk {
             );
             return bare(Reply::Refused(Refusal::UnknownLine));
         };
-        let case = Case::open(&self.store, door, call, line, call_id).await?;
+        let case = Case::open(&self.store, door, call, line, call_id, number).await?;
         if !case.known.by_number.is_empty() {
             *caller = CallerKind::Known;
         }

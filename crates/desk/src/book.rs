@@ -23,7 +23,7 @@ use crate::availability::{self, Exactly};
 use crate::case::{Case, Outcome, Trouble};
 use crate::check::{self, Asked};
 use crate::wanted::{self, Wanted};
-use crate::{own, persons, replay, wishkey};
+use crate::{own, persons, wishkey};
 
 /// Characters of a caller's note that are kept.
 const NOTES: usize = 500;
@@ -39,7 +39,7 @@ pub(crate) async fn book(case: &Arc<Case>) -> Result<Answer, Trouble> {
     if let Some(answer) = exact_replay(case).await? {
         return Ok(answer);
     }
-    match by_token(case, case.call.args.token.as_deref()).await? {
+    match by_token(case) {
         Some(offer) => book_offer(case, offer).await,
         None => book_words(case).await,
     }
@@ -51,7 +51,7 @@ pub(crate) async fn confirm(case: &Arc<Case>) -> Result<Answer, Trouble> {
         return Ok(answer);
     }
     let args = &case.call.args;
-    let offer = match by_token(case, args.token.as_deref()).await? {
+    let offer = match by_token(case) {
         Some(offer) => Some(offer),
         None => latest_held(case).await?,
     };
@@ -71,17 +71,9 @@ pub(crate) async fn confirm(case: &Arc<Case>) -> Result<Answer, Trouble> {
     }
 }
 
-pub(crate) async fn by_token(case: &Arc<Case>, token: Option<&str>) -> Result<Option<Offer>, StoreError> {
-    let Some(token) = token.map(OfferToken::from) else { return Ok(None) };
-    let reader = Arc::clone(case);
-    case.store
-        .read(&case.scope, move |tx| {
-            Box::pin(async move {
-                let offer = offers::load(tx, &token, &reader.call_id, reader.now_ms()).await?;
-                Ok(offer.filter(|offer| offer.purpose == Purpose::Book))
-            })
-        })
-        .await
+/// The time to book that the token of this call offers.
+pub(crate) fn by_token(case: &Case) -> Option<Offer> {
+    case.known.offer.clone().filter(|offer| offer.purpose == Purpose::Book)
 }
 
 /// What a repeat of a confirmation means: the time its token once stood for, or without a token the last thing this
@@ -186,8 +178,8 @@ async fn ask_exact_time(case: &Arc<Case>, wanted: Wanted, stretches: Vec<(Zoned,
 
 /// An invocation that had its effect before is answered with the present truth, whatever its words mean now.
 async fn exact_replay(case: &Arc<Case>) -> Result<Option<Answer>, Trouble> {
-    match replay::effect(case).await? {
-        Some(appointment) => case.reply(present_truth(case, &appointment)).await.map(Some),
+    match &case.known.effect {
+        Some(appointment) => case.reply(present_truth(case, appointment)).await.map(Some),
         None => Ok(None),
     }
 }

@@ -14,7 +14,7 @@ use frontdesk_store::{StoreError, Tx};
 
 use crate::case::{Case, Outcome, Trouble};
 use crate::mine::{self, Meant};
-use crate::{availability, persons, replay, rules, wanted, wishkey};
+use crate::{availability, persons, rules, wanted, wishkey};
 
 /// Characters of a reason that are kept.
 const REASON: usize = 200;
@@ -23,8 +23,8 @@ const QUOTA_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
 /// Cancels the one appointment that is meant.
 pub(crate) async fn cancel(case: &Arc<Case>) -> Result<Answer, Trouble> {
-    if let Some(before) = replay::effect(case).await? {
-        let appointment = crate::views::appointment(case, &before);
+    if let Some(before) = &case.known.effect {
+        let appointment = crate::views::appointment(case, before);
         return case.reply(Reply::Cancelled { appointment }).await;
     }
     let args = &case.call.args;

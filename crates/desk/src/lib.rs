@@ -17,6 +17,7 @@ mod check;
 mod email;
 mod events;
 mod info;
+mod known;
 mod line;
 mod list;
 mod mine;

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use frontdesk_domain::ids::OfferToken;
 use frontdesk_domain::reply::{Answer, Ask, Change, Consent, Missing, NothingFound, Reply, WhyNot};
 use frontdesk_domain::slots::Visit;
 use frontdesk_domain::spoken::Wish;
@@ -17,15 +16,15 @@ use crate::availability::{self, Exactly};
 use crate::case::{Case, Outcome, Trouble};
 use crate::mine::{self, Meant};
 use crate::wanted::{self, Wanted};
-use crate::{own, persons, replay, rules, wishkey};
+use crate::{own, persons, rules, wishkey};
 
 /// Free times offered where no exact time was said.
 const CHOICES: usize = 4;
 
 /// Moves the one appointment that is meant.
 pub(crate) async fn reschedule(case: &Arc<Case>) -> Result<Answer, Trouble> {
-    if let Some(before) = replay::effect(case).await? {
-        return case.reply(present_truth(case, &before)).await;
+    if let Some(before) = &case.known.effect {
+        return case.reply(present_truth(case, before)).await;
     }
     if let Some((appointment, offer)) = by_token(case).await? {
         let case = &case.at(&appointment.branch);
@@ -53,7 +52,7 @@ pub(crate) async fn reschedule(case: &Arc<Case>) -> Result<Answer, Trouble> {
         },
     };
     let case = &case.at(&appointment.branch);
-    if let Some(offer) = checked(case, &appointment).await? {
+    if let Some(offer) = checked(case, &appointment) {
         let start = case.local(offer.visit.start);
         return move_to(case, appointment, Wanted::of_visit(&offer.visit, true), start, false).await;
     }
@@ -72,14 +71,10 @@ pub(crate) async fn reschedule(case: &Arc<Case>) -> Result<Answer, Trouble> {
 
 /// A token of this call that stands for a move, with its appointment.
 async fn by_token(case: &Arc<Case>) -> Result<Option<(Appointment, Offer)>, StoreError> {
-    let Some(token) = case.call.args.token.as_deref().map(OfferToken::from) else { return Ok(None) };
-    let reader = Arc::clone(case);
+    let Some(offer) = case.known.offer.clone() else { return Ok(None) };
     case.store
         .read(&case.scope, move |tx| {
             Box::pin(async move {
-                let Some(offer) = offers::load(tx, &token, &reader.call_id, reader.now_ms()).await? else {
-                    return Ok(None);
-                };
                 let (Purpose::Change(id) | Purpose::AgreedMove(id)) = &offer.purpose else { return Ok(None) };
                 let appointment = appointments::load(tx, id).await?.filter(|own| own.saga.is_active());
                 Ok(appointment.map(|appointment| (appointment, offer)))
@@ -89,11 +84,10 @@ async fn by_token(case: &Arc<Case>) -> Result<Option<(Appointment, Offer)>, Stor
 }
 
 /// A free time that a check of this call offered for the same services: as good as saying its day and time.
-async fn checked(case: &Arc<Case>, appointment: &Appointment) -> Result<Option<Offer>, StoreError> {
-    let offer = crate::book::by_token(case, case.call.args.token.as_deref()).await?;
+fn checked(case: &Case, appointment: &Appointment) -> Option<Offer> {
     let services = |visit: &Visit| visit.legs.iter().map(|leg| leg.service.clone()).collect::<Vec<_>>();
-    Ok(offer
-        .filter(|offer| services(&offer.visit) == services(&appointment.visit) && offer.branch == appointment.branch))
+    crate::book::by_token(case)
+        .filter(|offer| services(&offer.visit) == services(&appointment.visit) && offer.branch == appointment.branch)
 }
 
 /// The new time: a clock without a day means the appointment's own day.
