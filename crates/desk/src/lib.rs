@@ -10,6 +10,7 @@ pub mod doors;
 mod answer;
 mod availability;
 mod book;
+mod calendars;
 mod callback;
 mod cancel;
 mod case;
@@ -31,3 +32,4 @@ mod wanted;
 mod wishkey;
 
 pub use answer::{Answered, CallerKind, Desk, EventTaken, InboundContext};
+pub use calendars::{Calendars, GuardState, Guarded, OpenCalendar, Operation};

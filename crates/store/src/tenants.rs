@@ -385,3 +385,19 @@ async fn bring_over(
     }
     Ok(added)
 }
+
+/// Keys of a calendar outside.
+#[derive(Clone, Debug, Default)]
+pub struct CalendarKeys {
+    /// What its API takes; none with the built-in calendar.
+    pub api: Option<SecretString>,
+    /// What its webhooks are signed with, newest first.
+    pub webhook: Vec<SecretString>,
+}
+
+impl Store {
+    /// The keys of a tenant's calendar outside: none, until the store keeps them.
+    pub async fn calendar_keys(&self, _scope: &TenantScope) -> Result<CalendarKeys, StoreError> {
+        Ok(CalendarKeys::default())
+    }
+}
