@@ -5,5 +5,7 @@
 //! **Not in here**: decisions. What a call means, whether a time is free, which sentence answers: domain and desk.
 //! **Start reading** at [`voice::retell`], the platform every other one is measured by.
 
+pub mod calendar;
+pub mod guard;
 pub mod http;
 pub mod voice;

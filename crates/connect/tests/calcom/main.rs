@@ -1,0 +1,13 @@
+//! The Cal.com client against recorded answers, without a network.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    missing_docs,
+    reason = "tests"
+)]
+
+mod kit;
+mod questions;
