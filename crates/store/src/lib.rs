@@ -19,6 +19,7 @@ mod writer;
 pub mod agenda;
 pub mod appointments;
 pub mod backup;
+pub mod calendar_keys;
 pub mod callbacks;
 pub mod calls;
 pub mod customers;
