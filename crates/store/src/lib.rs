@@ -21,6 +21,7 @@ pub mod alarms;
 pub mod appointments;
 pub mod backup;
 pub mod busy;
+pub mod calendar_keys;
 pub mod callbacks;
 pub mod calls;
 pub mod customers;

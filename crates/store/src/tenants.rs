@@ -8,6 +8,7 @@ use frontdesk_domain::tenant::Tenant;
 use secrecy::SecretString;
 
 use crate::appointments::{self, Appointment};
+use crate::calendar_keys::{self, CalendarKeys};
 use crate::customers::{self, Customer};
 use crate::error::StoreError;
 use crate::occupancy::{self, Owner};
@@ -35,6 +36,8 @@ pub struct Apply {
     pub endpoint: Option<String>,
     /// Keys of voice platforms, newest first; a platform that is not here keeps what it has.
     pub voice_keys: Vec<(Platform, Vec<SecretString>)>,
+    /// Keys of the calendar outside; `None`: those that are there stay.
+    pub calendar_keys: Option<CalendarKeys>,
     /// Records brought over from elsewhere; those already there are left alone.
     pub customers: Vec<Customer>,
     /// The same for appointments; their time is taken.
@@ -52,8 +55,10 @@ pub struct Applied {
     pub endpoint: String,
     /// The endpoint token changed or is new.
     pub endpoint_changed: bool,
-    /// The keys changed.
+    /// The keys of a voice platform changed.
     pub keys_changed: bool,
+    /// The calendar's keys changed.
+    pub calendar_keys_changed: bool,
     /// New customers.
     pub customers_added: usize,
     /// New appointments.
@@ -236,6 +241,13 @@ impl Store {
         let fresh_endpoint = self.ctx().token("ep_", 20);
         let now_ms = self.ctx().now_ms();
         let scope = TenantScope::of(id.clone());
+        let calendar_sealed = match &apply.calendar_keys {
+            Some(keys) => self
+                .seal_changed_calendar_keys(&scope, keys)
+                .await?
+                .map_err(|error| ApplyError::KeyRing(error.to_string()))?,
+            None => Vec::new(),
+        };
         self.run(&scope, move |tx| {
             Box::pin(async move {
                 let mut tenant = apply.tenant;
@@ -249,6 +261,7 @@ impl Store {
                 for (platform, keys) in &sealed {
                     put_keys(tx, &tenant.id, *platform, keys).await?;
                 }
+                calendar_keys::put(tx, &tenant.id, &calendar_sealed).await?;
                 let (customers_added, appointments_added) =
                     bring_over(tx, &apply.customers, &apply.appointments, now_ms).await?;
                 Ok(Applied {
@@ -257,6 +270,7 @@ impl Store {
                     endpoint,
                     endpoint_changed,
                     keys_changed: !sealed.is_empty(),
+                    calendar_keys_changed: !calendar_sealed.is_empty(),
                     customers_added,
                     appointments_added,
                 })

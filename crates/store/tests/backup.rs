@@ -60,8 +60,14 @@ async fn filled(folder: &Path) -> (Store, TenantScope) {
         "services": [], "staff": []
     }))
     .unwrap();
-    let apply =
-        Apply { tenant, endpoint: None, voice_keys: Vec::new(), customers: Vec::new(), appointments: Vec::new() };
+    let apply = Apply {
+        tenant,
+        endpoint: None,
+        voice_keys: Vec::new(),
+        calendar_keys: None,
+        customers: Vec::new(),
+        appointments: Vec::new(),
+    };
     store.apply_tenant(apply).await.unwrap();
     let scope = store.tenant("a").await.unwrap().unwrap().0;
     for number in 0..8 {

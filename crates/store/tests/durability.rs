@@ -70,6 +70,7 @@ async fn applied(store: &Store, slug: &str) -> TenantScope {
             tenant: tenant(slug),
             endpoint: None,
             voice_keys: vec![(Platform::Retell, keys)],
+            calendar_keys: None,
             customers: Vec::new(),
             appointments: Vec::new(),
         })
@@ -250,6 +251,7 @@ async fn applying_twice_changes_nothing_and_a_line_has_one_owner() {
         tenant: tenant("a"),
         endpoint: None,
         voice_keys: vec![(Platform::Retell, vec![SecretString::from("key_canary_4711".to_owned())])],
+        calendar_keys: None,
         customers: Vec::new(),
         appointments: Vec::new(),
     };
@@ -261,6 +263,7 @@ async fn applying_twice_changes_nothing_and_a_line_has_one_owner() {
         tenant: thief,
         endpoint: None,
         voice_keys: Vec::new(),
+        calendar_keys: None,
         customers: Vec::new(),
         appointments: Vec::new(),
     };

@@ -130,6 +130,21 @@ impl CalendarLink {
     }
 }
 
+/// How long each stretch is in which the person is busy, in minutes, without buffers; neighbouring phases are one.
+pub fn busy_minutes(service: &Service) -> Vec<u16> {
+    let mut stretches: Vec<u16> = Vec::new();
+    let mut going_on = false;
+    for phase in &service.phases {
+        match stretches.last_mut() {
+            Some(minutes) if going_on && !phase.staff_free => *minutes = minutes.saturating_add(phase.minutes),
+            _ if !phase.staff_free => stretches.push(phase.minutes),
+            _ => {}
+        }
+        going_on = !phase.staff_free;
+    }
+    stretches
+}
+
 /// The stretches of a leg in which the person is busy, without buffers; neighbouring phases are one.
 fn busy_phases(leg: &Leg, service: &Service) -> Vec<(jiff::Timestamp, jiff::Timestamp)> {
     let mut stretches: Vec<(jiff::Timestamp, jiff::Timestamp)> = Vec::new();

@@ -1,4 +1,4 @@
-//! `frontdesk keys`: the ring that opens the voice platforms' stored keys.
+//! `frontdesk keys`: the ring that opens the stored keys of voice platforms and calendars.
 
 use clap::Subcommand;
 
@@ -6,7 +6,7 @@ use super::output::EXIT_CODES;
 use super::place::Place;
 use super::{CommandOutput, Premises, StoreCommand};
 
-/// Look after the key ring, which opens the voice platforms' keys in the database
+/// Look after the key ring, which opens the stored keys of voice platforms and calendars
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(subcommand)]

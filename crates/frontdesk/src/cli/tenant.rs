@@ -83,26 +83,52 @@ pub(super) fn run(args: Args) -> CommandOutput {
     }
 }
 
-/// The addresses a voice platform is given, for one endpoint token.
+/// The addresses a voice platform and the calendar are given, for one endpoint token.
 pub(super) struct Addresses {
     pub(super) functions: String,
     pub(super) events: String,
     pub(super) inbound: String,
+    /// Only where Cal.com is the calendar.
+    pub(super) calcom_events: Option<String>,
 }
 
 impl Addresses {
-    pub(super) fn of(base_url: &str, endpoint: &str) -> Self {
+    pub(super) fn of(base_url: &str, endpoint: &str, tenant: &Tenant) -> Self {
         let at = |what: &str| format!("{base_url}/v1/retell/{endpoint}/{what}");
-        Self { functions: at("functions/{name}"), events: at("events"), inbound: at("inbound") }
+        Self {
+            functions: at("functions/{name}"),
+            events: at("events"),
+            inbound: at("inbound"),
+            calcom_events: tenant.calendar.as_ref().map(|_| calcom_events(base_url, endpoint)),
+        }
     }
 
     pub(super) fn json(&self) -> serde_json::Value {
-        json!({ "functions": self.functions, "events": self.events, "inbound": self.inbound })
+        let mut urls = json!({ "functions": self.functions, "events": self.events, "inbound": self.inbound });
+        if let (Some(urls), Some(events)) = (urls.as_object_mut(), &self.calcom_events) {
+            urls.insert("calcom_events".to_owned(), json!(events));
+        }
+        urls
     }
 
     pub(super) fn lines(&self) -> String {
-        format!("  functions  {}\n  events     {}\n  inbound    {}\n", self.functions, self.events, self.inbound)
+        let calcom = self
+            .calcom_events
+            .as_ref()
+            .map(|events| format!("\nAddress for Cal.com's webhook\n  events     {events}\n"));
+        format!(
+            "  functions  {}\n  events     {}\n  inbound    {}\n{}",
+            self.functions,
+            self.events,
+            self.inbound,
+            calcom.unwrap_or_default()
+        )
     }
+}
+
+/// Where Cal.com tells of bookings, for one endpoint token.
+pub(super) fn calcom_events(base_url: &str, endpoint: &str) -> String {
+    format!("{base_url}/v1/calcom/{endpoint}/events")
 }
 
 pub(super) async fn list(as_json: bool, premises: &Premises<'_>) -> CommandOutput {
@@ -122,7 +148,7 @@ pub(super) async fn list(as_json: bool, premises: &Premises<'_>) -> CommandOutpu
                     "branches": tenant.branches.len(),
                     "staff": tenant.staff.iter().filter(|person| person.active).count(),
                     "services": tenant.services.iter().filter(|service| service.active).count(),
-                    "urls": Addresses::of(premises.base_url, endpoint).json(),
+                    "urls": Addresses::of(premises.base_url, endpoint, tenant).json(),
                 })
             })
             .collect();
@@ -140,7 +166,7 @@ pub(super) async fn list(as_json: bool, premises: &Premises<'_>) -> CommandOutpu
             counted(tenant.services.iter().filter(|service| service.active).count(), "service", "services"),
         );
         let _infallible = writeln!(text, "{} — {} ({counts})", tenant.slug, tenant.name);
-        text.push_str(&Addresses::of(premises.base_url, endpoint).lines());
+        text.push_str(&Addresses::of(premises.base_url, endpoint, tenant).lines());
     }
     CommandOutput::ok(text)
 }
@@ -157,7 +183,7 @@ pub(super) async fn show(slug: &str, as_json: bool, premises: &Premises<'_>) -> 
     let Some((_, tenant, endpoint)) = tenants.iter().find(|(_, tenant, _)| tenant.slug == slug) else {
         return CommandOutput::wrong(format!("There is no tenant {slug:?}. List them: frontdesk tenant list"));
     };
-    let addresses = Addresses::of(premises.base_url, endpoint);
+    let addresses = Addresses::of(premises.base_url, endpoint, tenant);
     if as_json {
         return CommandOutput::json(&json!({ "tenant": tenant, "endpoint": endpoint, "urls": addresses.json() }));
     }

@@ -11,6 +11,7 @@ use frontdesk_domain::pii::{Email, PersonName, Phone};
 use frontdesk_domain::slots::Visit;
 use frontdesk_domain::tenant::Tenant;
 use frontdesk_store::appointments::Appointment;
+use frontdesk_store::calendar_keys::CalendarKeys;
 use frontdesk_store::customers::Customer;
 use frontdesk_store::tenants::{self, Applied, ApplyError};
 use secrecy::{ExposeSecret, SecretString};
@@ -30,6 +31,8 @@ pub struct Apply {
     tenant: Tenant,
     endpoint: Option<String>,
     voice_keys: Vec<(Platform, Vec<String>)>,
+    calendar_api_key: Option<String>,
+    calendar_webhook_secrets: Vec<String>,
     customers: Vec<BroughtCustomer>,
     appointments: Vec<BroughtAppointment>,
     warnings: Vec<String>,
@@ -73,8 +76,10 @@ impl Apply {
             ]
             .into_iter()
             // The file is the truth: a platform without keys in it has none from now on.
-            .map(|(platform, keys)| (platform, keys.iter().map(|key| key.expose_secret().to_owned()).collect()))
+            .map(|(platform, keys)| (platform, keys.iter().map(revealed).collect()))
             .collect(),
+            calendar_api_key: file.calendar_api_key.as_ref().map(revealed),
+            calendar_webhook_secrets: file.calendar_webhook_secrets.iter().map(revealed).collect(),
             customers: customers
                 .map(|one| BroughtCustomer { id: one.id, name: one.name, phone: one.phone, email: one.email })
                 .collect(),
@@ -90,6 +95,10 @@ impl Apply {
             json,
         }
     }
+}
+
+fn revealed(key: &SecretString) -> String {
+    key.expose_secret().to_owned()
 }
 
 /// Reads a tenant file, or says everything that is wrong with it.
@@ -126,6 +135,10 @@ pub(super) async fn apply(apply: Apply, premises: &Premises<'_>) -> CommandOutpu
             .into_iter()
             .map(|(platform, keys)| (platform, keys.into_iter().map(SecretString::from).collect()))
             .collect(),
+        calendar_keys: Some(CalendarKeys {
+            api: apply.calendar_api_key.map(SecretString::from),
+            webhook: apply.calendar_webhook_secrets.into_iter().map(SecretString::from).collect(),
+        }),
         customers: apply.customers.into_iter().map(|one| customer(one, premises)).collect(),
         appointments: apply
             .appointments
@@ -183,10 +196,14 @@ fn appointment(one: BroughtAppointment, tenant: &Tenant, now_ms: i64) -> Appoint
 fn told(applied: &Applied, warnings: &[String], as_json: bool, premises: &Premises<'_>) -> CommandOutput {
     let mut sentences = changes(applied.before.as_ref(), &applied.tenant);
     if applied.endpoint_changed && applied.before.is_some() {
-        sentences.push("The endpoint token changed: give the voice platform the addresses below.".to_owned());
+        let whom = if applied.tenant.calendar.is_some() { " and Cal.com" } else { "" };
+        sentences.push(format!("The endpoint token changed: give the voice platform{whom} the addresses below."));
     }
     if applied.keys_changed && applied.before.is_some() {
         sentences.push("The keys that sign calls changed.".to_owned());
+    }
+    if applied.calendar_keys_changed && applied.before.is_some() {
+        sentences.push("The calendar's keys changed.".to_owned());
     }
     if applied.customers_added > 0 {
         sentences.push(format!("{} customers were brought over.", applied.customers_added));
@@ -194,7 +211,7 @@ fn told(applied: &Applied, warnings: &[String], as_json: bool, premises: &Premis
     if applied.appointments_added > 0 {
         sentences.push(format!("{} appointments were brought over.", applied.appointments_added));
     }
-    let addresses = Addresses::of(premises.base_url, &applied.endpoint);
+    let addresses = Addresses::of(premises.base_url, &applied.endpoint, &applied.tenant);
     if as_json {
         return CommandOutput::json(&json!({
             "applied": true,
@@ -215,6 +232,10 @@ fn told(applied: &Applied, warnings: &[String], as_json: bool, premises: &Premis
         writeln!(text, "{} ({head}):\n  {}", applied.tenant.slug, sentences.join("\n  "))
     };
     let _infallible = write!(text, "\nAddresses for the voice platform (Retell)\n{}", addresses.lines());
+    if applied.tenant.calendar.is_some() {
+        let _infallible =
+            writeln!(text, "\nNext, see that everything fits: frontdesk doctor --tenant {}", applied.tenant.slug);
+    }
     let err = warnings.iter().fold(String::new(), |all, warning| all + "warning: " + warning + "\n");
     CommandOutput { err, ..CommandOutput::ok(text) }
 }

@@ -2,7 +2,7 @@
 
 use frontdesk_domain::ids::{BranchId, TenantId};
 use frontdesk_domain::lang::Lang;
-use frontdesk_domain::tenant::{Branch, Business, Mode, Tenant};
+use frontdesk_domain::tenant::{Branch, Business, Tenant};
 
 use toml::de::DeValue;
 
@@ -10,7 +10,7 @@ use super::check::{Parts, check};
 use super::naming::{Placed, find};
 use super::reader::Table;
 use super::records::Known;
-use super::{PLACEHOLDER_ID, TenantFile, keys, people, places, records, rules, services, week};
+use super::{PLACEHOLDER_ID, TenantFile, calendar, keys, mapping, people, places, records, rules, services, week};
 
 /// Possible minutes between two starts.
 const GRIDS: [u16; 6] = [5, 10, 15, 20, 30, 60];
@@ -26,7 +26,6 @@ pub(super) fn tenant_file(table: Table<'_>, file_name: &str) -> Option<TenantFil
     let zone = table.item("zone").map(|item| places::zone(&item));
     let policy = rules::policy(table.table("policy", "policy"));
     let day_parts = week::day_parts(table.table("day_parts", "table of day parts"));
-    calendar(&table);
 
     let branch_tables = table.tables("branch", "branch");
     if branch_tables.is_empty() && table.item("branch").is_none_or(|item| matches!(item.value, DeValue::Array(_))) {
@@ -61,12 +60,20 @@ pub(super) fn tenant_file(table: Table<'_>, file_name: &str) -> Option<TenantFil
     let default_branch = default_branch(&table, &branches);
     let slot_grid_minutes = slot_grid(&table);
     let business = business(&table);
-    let mode = mode(&table);
+    let calendar = calendar::calendar(&table, file_name, &services, &staff);
+    let mode = calendar::mode(&table, calendar.is_some());
     let strict_ownership = table.flag("strict_ownership").unwrap_or(false);
     let endpoint = endpoint(&table);
     let [retell_keys, vapi_keys, elevenlabs_keys] = voice(&table, file_name);
     let report = table.report;
     table.close();
+    if let Some(calendar) = &calendar {
+        mapping::holes(&calendar.link, &services, &staff, report);
+    }
+    let (link, calendar_api_key, calendar_webhook_secrets) = match calendar {
+        Some(calendar) => (Some(calendar.link), calendar.api_key, calendar.webhook_secrets),
+        None => (None, None, Vec::new()),
+    };
 
     let parts = Parts { branches, services, staff, customers, appointments };
     check(&parts, report);
@@ -86,7 +93,7 @@ pub(super) fn tenant_file(table: Table<'_>, file_name: &str) -> Option<TenantFil
         staff: values(parts.staff),
         policy,
         strict_ownership,
-        calendar: None,
+        calendar: link,
     };
     Some(TenantFile {
         tenant,
@@ -94,6 +101,8 @@ pub(super) fn tenant_file(table: Table<'_>, file_name: &str) -> Option<TenantFil
         retell_keys,
         vapi_keys,
         elevenlabs_keys,
+        calendar_api_key,
+        calendar_webhook_secrets,
         customers: values(parts.customers),
         appointments: values(parts.appointments),
         warnings: Vec::new(),
@@ -127,18 +136,6 @@ fn country(table: &Table<'_>) -> String {
     USUAL.to_owned()
 }
 
-fn calendar(table: &Table<'_>) {
-    let Some(calendar) = table.table("calendar", "calendar") else { return };
-    match calendar.needed_text("kind", "builtin") {
-        Some(kind) if kind.value != "builtin" => {
-            let why = format!("the calendar \"{}\" cannot be connected yet; write kind = \"builtin\"", kind.value);
-            calendar.report.wrong(kind.at, why);
-            // Its other keys are not known either; one message is enough.
-        }
-        _ => calendar.close(),
-    }
-}
-
 fn business(table: &Table<'_>) -> Business {
     let Some(said) = table.text("business") else { return Business::default() };
     match said.value.as_str() {
@@ -153,20 +150,6 @@ fn business(table: &Table<'_>) -> Business {
             Business::default()
         }
     }
-}
-
-fn mode(table: &Table<'_>) -> Mode {
-    if let Some(mode) = table.text("mode") {
-        match mode.value.as_str() {
-            "local-first" => {}
-            "calendar-first" => {
-                let why = "calendar-first needs an external calendar; the built-in one is always \"local-first\"";
-                table.report.wrong(mode.at, why);
-            }
-            other => table.report.wrong(mode.at, format!("there is no mode \"{other}\"; write \"local-first\"")),
-        }
-    }
-    Mode::LocalFirst
 }
 
 fn slot_grid(table: &Table<'_>) -> u16 {

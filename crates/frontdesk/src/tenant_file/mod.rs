@@ -3,9 +3,11 @@
 //! A wrong file is refused whole, with every problem found and the line it stands on. Start reading at [`read`].
 
 mod build;
+mod calendar;
 mod check;
 mod diff;
 mod keys;
+mod mapping;
 mod naming;
 mod people;
 mod places;
@@ -47,6 +49,10 @@ pub struct TenantFile {
     pub vapi_keys: Vec<SecretString>,
     /// ElevenLabs' secrets, likewise.
     pub elevenlabs_keys: Vec<SecretString>,
+    /// The key of the calendar outside, if there is one.
+    pub calendar_api_key: Option<SecretString>,
+    /// What its webhooks are signed with: the present secret and, while rotating, the next.
+    pub calendar_webhook_secrets: Vec<SecretString>,
     /// Customers to bring over, once.
     pub customers: Vec<NewCustomer>,
     /// Appointments to bring over, once; none overlaps another of the same person.

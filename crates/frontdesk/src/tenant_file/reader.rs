@@ -172,6 +172,15 @@ impl<'t> Item<'t> {
         }
     }
 
+    /// The values of a list.
+    pub(super) fn items(&self) -> Option<Vec<Item<'t>>> {
+        let DeValue::Array(list) = self.value else {
+            self.wrong(format!("{} must be a list [1, 2], not {}", self.key, kind_of(self.value)));
+            return None;
+        };
+        Some(list.iter().map(|value| self.inside(value)).collect())
+    }
+
     /// A date or a time with a date: as TOML knows them, without quotes, or as a text.
     pub(super) fn moment(&self) -> Option<Text> {
         match self.value {

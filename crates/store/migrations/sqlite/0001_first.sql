@@ -34,6 +34,15 @@ CREATE TABLE voice_key (
     PRIMARY KEY (tenant_id, platform, position)
 ) STRICT;
 
+-- Keys of a calendar outside, sealed by the key ring; up to two webhook secrets while rotating.
+CREATE TABLE calendar_key (
+    tenant_id   TEXT    NOT NULL REFERENCES tenant (tenant_id),
+    purpose     TEXT    NOT NULL,             -- api, webhook
+    position    INTEGER  NOT NULL,
+    sealed      TEXT    NOT NULL,
+    PRIMARY KEY (tenant_id, purpose, position)
+) STRICT;
+
 CREATE TABLE customer (
     tenant_id     TEXT    NOT NULL,
     customer_id   TEXT    NOT NULL,

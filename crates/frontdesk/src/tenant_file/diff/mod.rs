@@ -1,5 +1,6 @@
 //! What an apply changes, in sentences an owner can read.
 
+mod calendar;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -24,6 +25,7 @@ pub fn changes(old: Option<&Tenant>, new: &Tenant) -> Vec<String> {
         said.0.extend(new.branches.iter().map(|branch| format!("branch {} added", branch.name)));
         said.0.extend(new.services.iter().map(|service| format!("service {} added", service.name)));
         said.0.extend(new.staff.iter().map(|person| format!("staff {} added", person.name)));
+        calendar::calendar(None, new.calendar.as_ref(), &mut said);
         return said.0;
     };
     company(old, new, &mut said);
@@ -102,7 +104,7 @@ fn company(old: &Tenant, new: &Tenant, said: &mut Said) {
         staff,
         policy,
         strict_ownership,
-        calendar: _,
+        calendar,
     } = new;
     said.value("company", "slug", (&old.slug, slug), String::clone);
     said.value("company", "name", (&old.name, name), String::clone);
@@ -120,6 +122,7 @@ fn company(old: &Tenant, new: &Tenant, said: &mut Said) {
     said.things("branch", (&old.branches, branches), |b| (b.id.as_str(), &b.name), branch);
     said.things("service", (&old.services, services), |s| (s.id.as_str(), &s.name), service);
     said.things("staff", (&old.staff, staff), |s| (s.id.as_str(), &s.name), person);
+    calendar::calendar(old.calendar.as_ref(), calendar.as_ref(), said);
 }
 
 fn branch(old: &Branch, new: &Branch, said: &mut Said) {

@@ -31,6 +31,51 @@ fn a_first_apply_tells_everything_it_adds() {
 }
 
 #[test]
+fn a_change_of_the_calendar_outside_is_told_without_its_keys() {
+    const LINKED: &str = include_str!("../../../../../examples/salon-mit-calcom.toml");
+    let changed = |from: &str, to: &str| {
+        assert!(LINKED.contains(from), "{from:?} must be there");
+        changes(Some(&tenant(LINKED)), &tenant(&LINKED.replacen(from, to, 1)))
+    };
+    let first = changes(None, &tenant(LINKED));
+    assert_eq!(first.last().unwrap(), "calendar: Cal.com at http://127.0.0.1:4010 connected, 3 event types");
+    assert!(!first.join(" ").contains("cal_demo"));
+    for (from, to, wanted) in [
+        ("api_key = \"cal_demo_emma\"", "api_key = \"cal_demo_other\"", &[][..]),
+        (":4010\"", ":4011\"", &["calendar: address http://127.0.0.1:4010 → http://127.0.0.1:4011"]),
+        (
+            "private = true",
+            "private = true\nper_minute = 300\nrebook_for_email = true",
+            &["calendar: requests a minute 120 → 300", "calendar: rebooks to change an e-mail address no → yes"],
+        ),
+        (
+            "id = 2",
+            "id = 22",
+            &[
+                "calendar: event type 22 for waschen-schneiden-foehnen by emma added",
+                "calendar: event type 2 for waschen-schneiden-foehnen by emma removed",
+            ],
+        ),
+        (
+            "fabian = 2, leyla = 3 }",
+            "fabian = 2, leyla = 4 }\nfields = { title = \"Termin\" }",
+            &[
+                "calendar: event type 8 for haarschnitt (emma 1, fabian 2, leyla 4), title \"Termin\" added",
+                "calendar: event type 8 for haarschnitt (emma 1, fabian 2, leyla 3) removed",
+            ],
+        ),
+        ("mode = \"calendar-first\"", "mode = \"local-first\"", &["company: mode calendar-first → local-first"]),
+    ] {
+        assert_eq!(changed(from, to), wanted);
+    }
+    let without = Tenant { calendar: None, ..tenant(LINKED) };
+    let taken_off = "calendar: Cal.com at http://127.0.0.1:4010 taken off; the built-in one decides now";
+    assert_eq!(changes(Some(&tenant(LINKED)), &without), [taken_off]);
+    let connected = "calendar: Cal.com at http://127.0.0.1:4010 connected, 3 event types";
+    assert_eq!(changes(Some(&without), &tenant(LINKED)), [connected]);
+}
+
+#[test]
 fn every_change_is_one_plain_sentence() {
     let cases = [
         ("name = \"Salon Lindenhof\"", "name = \"Salon Linde\"", "company: name Salon Lindenhof → Salon Linde"),

@@ -47,8 +47,8 @@ fn wrong_values_are_named_with_their_line_and_what_to_write() {
         ),
         (
             "zone = \"Europe/Berlin\"",
-            "zone = \"Europe/Berlin\"\ncalendar.kind = \"calcom\"",
-            "t.toml:4: the calendar \"calcom\" cannot be connected yet; write kind = \"builtin\"",
+            "zone = \"Europe/Berlin\"\ncalendar.kind = \"google\"",
+            "t.toml:4: there is no calendar \"google\"; write \"calcom\" or \"builtin\"",
         ),
         (
             "zone = \"Europe/Berlin\"",
@@ -272,7 +272,7 @@ fn doubles_and_strangers_are_named_with_both_lines() {
         ),
         (
             "[[employee]]\nname = \"Emma\"",
-            "t.toml:30: the tenant has no key \"employee\"; possible here: slug, name, language, country, zone, policy, day_parts, calendar, branch, service, staff, customer, appointment, default_branch, slot_grid_minutes, business, mode, strict_ownership, endpoint, voice",
+            "t.toml:30: the tenant has no key \"employee\"; possible here: slug, name, language, country, zone, policy, day_parts, branch, service, staff, customer, appointment, default_branch, slot_grid_minutes, business, calendar, mode, strict_ownership, endpoint, voice",
         ),
     ];
     for (more, wanted) in cases {

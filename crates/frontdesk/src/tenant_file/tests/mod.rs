@@ -4,6 +4,7 @@ use secrecy::ExposeSecret;
 
 use super::*;
 
+mod calendar;
 mod mistakes;
 
 /// A right file; each case of the tables below spoils or adds one thing. The line numbers matter.
