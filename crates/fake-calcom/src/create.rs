@@ -177,6 +177,7 @@ pub(crate) fn insert(state: &mut State, plan: NewBooking, now: Timestamp) -> Res
             let old = state.change(&from, now, |old| {
                 old.status = Status::Cancelled;
                 old.rescheduled_to_uid = Some(booking.uid.clone());
+                old.rescheduled_by.clone_from(&booking.rescheduled_by);
             });
             let told = payload::moved(state, &booking, old.as_ref());
             let reply = Reply::success(201, render::booking(state, &booking));

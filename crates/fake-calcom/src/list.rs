@@ -188,7 +188,8 @@ fn sort(found: &mut [&Booking], call: &Call) {
     let wanted = orders.into_iter().find_map(|(name, column)| call.query(name).map(|way| (column, way == "desc")));
     let (column, down) = wanted.unwrap_or((Column::Start, false));
     found.sort_by(|one, other| {
-        let order = column.of(one).cmp(&column.of(other)).then(one.id.cmp(&other.id));
-        if down { order.reverse() } else { order }
+        let order = column.of(one).cmp(&column.of(other));
+        // Of two at the same time the younger comes first, whichever way.
+        if down { order.reverse() } else { order }.then(other.id.cmp(&one.id))
     });
 }

@@ -74,6 +74,14 @@ pub(crate) fn decided(state: &State, booking: &Booking) -> Map<String, Value> {
 fn rich(state: &State, booking: &Booking) -> Map<String, Value> {
     let mut out = common(state, booking);
     let event_type = event_type(state, booking);
+    // A number nobody gave is left out here, and null in the others.
+    for attendee in out.get_mut("attendees").and_then(Value::as_array_mut).into_iter().flatten() {
+        if let Some(attendee) = attendee.as_object_mut()
+            && attendee.get("phoneNumber").is_some_and(Value::is_null)
+        {
+            attendee.remove("phoneNumber");
+        }
+    }
     put(&mut out, "startTime", json!(written_short(booking.start)));
     put(&mut out, "endTime", json!(written_short(booking.end)));
     put(&mut out, "hideCalendarNotes", json!(false));
