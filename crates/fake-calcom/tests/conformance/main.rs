@@ -1,0 +1,51 @@
+//! The fake against the recordings of a real Cal.com in `contracts/calcom`, in the order they were made.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+
+mod compare;
+mod races;
+mod recordings;
+mod replay;
+mod unrecorded;
+
+use replay::Replay;
+
+/// What is not imitated, and why. A line here that would pass fails the test.
+const NOT_IMITATED: &[(&str, &str)] = &[
+    ("bookings-calendar-links", "links for other calendars are made for people; nothing reads them"),
+    ("latency-loopback", "durations of one machine; the fake has a knob for latency instead"),
+];
+
+#[test]
+fn the_fake_answers_as_the_recordings_do() {
+    let mut replay = Replay::new();
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for name in recordings::order() {
+        count += 1;
+        let differences = replay.play(&name);
+        let reason = NOT_IMITATED.iter().find(|(listed, _)| *listed == name);
+        match (differences.is_empty(), reason) {
+            (false, None) => wrong.push(format!("{name}:\n    {}", differences.join("\n    "))),
+            (true, Some(_)) => wrong.push(format!("{name}: is listed as not imitated, and passes")),
+            _ => {}
+        }
+    }
+    for (listed, _) in NOT_IMITATED {
+        assert!(recordings::order().iter().any(|name| name == listed), "{listed} is not among the recordings");
+    }
+    assert_eq!(count, 207);
+    assert!(wrong.is_empty(), "{} of {count} recordings differ:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn the_recorded_signatures_are_what_we_sign() {
+    let mut vectors = 0;
+    for name in recordings::order() {
+        let recording = recordings::read(&name);
+        let Some(raw) = recording["request"]["body_raw"].as_str() else { continue };
+        let signature = recording["request"]["headers"]["X-Cal-Signature-256"].as_str().expect("it is signed");
+        assert_eq!(frontdesk_fake_calcom::sign(replay::SECRET, raw.as_bytes()), signature, "{name}");
+        vectors += 1;
+    }
+    assert_eq!(vectors, 6);
+}
