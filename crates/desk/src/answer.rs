@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use frontdesk_domain::calendar::rules::Rules;
 use frontdesk_domain::calling::{CallEvent, Function, FunctionCall, InboundCall};
 use frontdesk_domain::ids::CallId;
 use frontdesk_domain::pii::Phone;
@@ -10,15 +11,18 @@ use frontdesk_domain::reply::{Answer, Failure, Refusal, Reply};
 use frontdesk_store::tenants::Door;
 use frontdesk_store::{Store, StoreError};
 
+use crate::calendars::Calendars;
 use crate::case::{Case, Trouble, failed};
 use crate::check::Asked;
 use crate::doors::Doors;
+use crate::sync::Syncer;
 use crate::{book, callback, cancel, case, check, email, events, info, line, list, reschedule};
 
 /// The desk: everything a call needs, shared by all of them.
 pub struct Desk {
     store: Store,
     doors: Doors,
+    sync: Arc<Syncer>,
 }
 
 /// Who is on the line, as metrics and logs may say it.
@@ -77,9 +81,21 @@ pub struct InboundContext {
 }
 
 impl Desk {
-    /// A desk over a store.
+    /// A desk over a store, for tenants with the built-in calendar.
     pub fn new(store: Store) -> Self {
-        Self { doors: Doors::new(store.clone()), store }
+        let calendars = Arc::new(Calendars::none(store.clone()));
+        Self::with_calendars(store, calendars, Rules::SOUND)
+    }
+
+    /// A desk over a store and the tenants' calendars outside, by these rules (the product's are [`Rules::SOUND`]).
+    pub fn with_calendars(store: Store, calendars: Arc<Calendars>, rules: Rules) -> Self {
+        let sync = Arc::new(Syncer::new(store.clone(), calendars, rules));
+        Self { doors: Doors::new(store.clone()), store, sync }
+    }
+
+    /// What brings appointments and calendars together.
+    pub fn sync(&self) -> &Arc<Syncer> {
+        &self.sync
     }
 
     /// The store behind the desk.
@@ -128,7 +144,7 @@ impl Desk {
             );
             return bare(Reply::Refused(Refusal::UnknownLine));
         };
-        let case = Case::open(&self.store, door, call, line, call_id, number).await?;
+        let case = Case::open(&self.store, &self.sync, door, call, line, call_id, number).await?;
         if !case.known.by_number.is_empty() {
             *caller = CallerKind::Known;
         }

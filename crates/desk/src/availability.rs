@@ -11,7 +11,7 @@ use frontdesk_domain::slots::{Interval, Visit};
 use frontdesk_store::appointments::Appointment;
 use frontdesk_store::occupancy::{self, Except, Owner};
 use frontdesk_store::offers::{self, Offer, Purpose};
-use frontdesk_store::{StoreError, Tx};
+use frontdesk_store::{StoreError, Tx, busy};
 use jiff::{SignedDuration, Timestamp, ToSpan, Zoned};
 
 use crate::case::{Case, Outcome, Trouble, Unmet};
@@ -60,7 +60,10 @@ impl Calendar {
                         number: reader.number.as_ref(),
                         appointment: moving.as_ref(),
                     };
-                    let taken = occupancy::taken(tx, &staff, (from, until), except, reader.now_ms()).await?;
+                    let mut taken = occupancy::taken(tx, &staff, (from, until), except, reader.now_ms()).await?;
+                    if reader.tenant.calendar.is_some() {
+                        busy::add_to(tx, &mut taken, (from, until)).await?;
+                    }
                     let mut own = own::coming(tx, &reader).await?;
                     own.retain(|own| Some(&own.id) != moving.as_ref());
                     Ok::<_, StoreError>((taken, own))
@@ -223,6 +226,26 @@ pub(crate) async fn gone(case: &Arc<Case>, wanted: Wanted, start: Zoned, purpose
         _ => None,
     };
     let instead = near(case, &wanted, &start, None, ALTERNATIVES, moving.as_ref()).await?;
+    case.commit(move |tx, case| {
+        Box::pin(async move { unavailable(tx, &case, &wanted, Some(start), WhyNot::Taken, &instead, &purpose).await })
+    })
+    .await
+}
+
+/// The calendar would not have that time, although it is free here: what is free at other times.
+pub(crate) async fn refused_there(
+    case: &Arc<Case>,
+    wanted: Wanted,
+    start: Zoned,
+    purpose: Purpose,
+) -> Result<Answer, Trouble> {
+    let moving = match &purpose {
+        Purpose::Change(id) => Some(id.clone()),
+        _ => None,
+    };
+    let mut instead = near(case, &wanted, &start, None, ALTERNATIVES + 1, moving.as_ref()).await?;
+    instead.retain(|visit| visit.start != start.timestamp());
+    instead.truncate(ALTERNATIVES);
     case.commit(move |tx, case| {
         Box::pin(async move { unavailable(tx, &case, &wanted, Some(start), WhyNot::Taken, &instead, &purpose).await })
     })

@@ -22,6 +22,8 @@ use serde_json::json;
 
 use crate::known::{self, Known};
 use crate::line::Line;
+use crate::sync::Syncer;
+use crate::undecided::{Effect, Undecided};
 
 /// After so many misses a person must help.
 const MISSES_ALLOWED: i64 = 3;
@@ -43,6 +45,7 @@ pub(crate) struct Case {
     pub(crate) now: Timestamp,
     pub(crate) known: Known,
     pub(crate) store: Store,
+    pub(crate) sync: Arc<Syncer>,
 }
 
 /// Why a plan was not carried out.
@@ -88,6 +91,7 @@ impl Case {
     /// Looks up what is known and binds it together; a reply where the call cannot be worked on.
     pub(crate) async fn open(
         store: &Store,
+        sync: &Arc<Syncer>,
         door: &Door,
         call: FunctionCall,
         line: Line<'_>,
@@ -113,6 +117,7 @@ impl Case {
             now,
             known,
             store: store.clone(),
+            sync: Arc::clone(sync),
         }))
     }
 
@@ -174,18 +179,45 @@ impl Case {
                 Box::pin(async move {
                     calls::see(tx, &case.seen()).await?;
                     let outcome = effect(tx, Arc::clone(&case)).await?;
-                    let answer = case.render(&outcome.reply);
-                    let seq = timeline::add(tx, &case.call_id, &case.event(&outcome.reply, &answer)).await?;
-                    if outcome.miss {
-                        calls::count_miss(tx, &case.call_id).await?;
-                    }
-                    if let Some(unmet) = &outcome.unmet {
-                        case.record_unmet(tx, seq, answer.code, unmet).await?;
-                    }
-                    Ok(answer)
+                    case.tell(tx, &outcome).await
                 })
             })
             .await
+    }
+
+    /// The same for an effect that a calendar may have to decide; then nothing is told yet.
+    pub(crate) async fn commit_effect<F>(
+        self: &Arc<Self>,
+        effect: F,
+    ) -> Result<(Option<Answer>, Option<Undecided>), Trouble>
+    where
+        F: for<'t> FnOnce(&'t mut Tx, Arc<Self>) -> Body<'t, Effect, Trouble> + Send + 'static,
+    {
+        let case = Arc::clone(self);
+        self.store
+            .run(&self.scope, move |tx| {
+                Box::pin(async move {
+                    calls::see(tx, &case.seen()).await?;
+                    match effect(tx, Arc::clone(&case)).await? {
+                        Effect::Told(outcome) => Ok((Some(case.tell(tx, &outcome).await?), None)),
+                        Effect::Undecided(undecided) => Ok((None, Some(undecided))),
+                    }
+                })
+            })
+            .await
+    }
+
+    /// Renders an outcome and writes it into the call's timeline, with misses and unmet wishes.
+    async fn tell(&self, tx: &mut Tx, outcome: &Outcome) -> Result<Answer, Trouble> {
+        let answer = self.render(&outcome.reply);
+        let seq = timeline::add(tx, &self.call_id, &self.event(&outcome.reply, &answer)).await?;
+        if outcome.miss {
+            calls::count_miss(tx, &self.call_id).await?;
+        }
+        if let Some(unmet) = &outcome.unmet {
+            self.record_unmet(tx, seq, answer.code, unmet).await?;
+        }
+        Ok(answer)
     }
 
     fn seen(&self) -> CallSeen<'_> {

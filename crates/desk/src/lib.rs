@@ -27,6 +27,8 @@ mod persons;
 mod replay;
 mod reschedule;
 mod rules;
+pub mod sync;
+mod undecided;
 mod views;
 mod wanted;
 mod wishkey;

@@ -141,7 +141,7 @@ pub async fn move_to(
     appointment: &Appointment,
     visit: &Visit,
     staff: &[String],
-    call_id: &CallId,
+    call_id: Option<&CallId>,
     now_ms: i64,
 ) -> Result<bool, StoreError> {
     let tenant = tx.tenant()?;
@@ -162,7 +162,7 @@ pub async fn move_to(
         .await?;
     if moved == 1 {
         let previous = Some(appointment.visit.start);
-        record(tx, &appointment.id, "moved", visit.start, previous, Some(call_id), now_ms).await?;
+        record(tx, &appointment.id, "moved", visit.start, previous, call_id, now_ms).await?;
     }
     Ok(moved == 1)
 }

@@ -163,6 +163,24 @@ pub async fn save(
     }
 }
 
+const SET_ATTENDEE: &str = "-- remotes::SET_ATTENDEE
+    UPDATE remote SET attendee = $3 WHERE tenant_id = $1 AND op = $2";
+
+/// Lets one that was never sent be made with another address.
+pub async fn set_attendee(tx: &mut Tx, op: &str, email: &Email) -> Result<(), StoreError> {
+    let tenant = tx.tenant()?;
+    tx.execute(SET_ATTENDEE, &[p(tenant.as_str()), p(op), p(email.reveal())]).await.map(|_| ())
+}
+
+const SET_PART: &str = "-- remotes::SET_PART
+    UPDATE remote SET part = $3 WHERE tenant_id = $1 AND op = $2";
+
+/// Gives one its place in the visit.
+pub async fn set_part(tx: &mut Tx, op: &str, part: i64) -> Result<(), StoreError> {
+    let tenant = tx.tenant()?;
+    tx.execute(SET_PART, &[p(tenant.as_str()), p(op), p(part)]).await.map(|_| ())
+}
+
 const NAME: &str = "-- remotes::NAME
     INSERT INTO remote_uid (tenant_id, uid, op, since_ms) VALUES ($1, $2, $3, $4)
     ON CONFLICT (tenant_id, uid) DO NOTHING";

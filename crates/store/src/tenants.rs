@@ -106,6 +106,9 @@ impl std::error::Error for ApplyError {}
 const BY_SLUG: &str = "-- system::tenants::BY_SLUG
     SELECT tenant_id, definition FROM tenant WHERE slug = $1";
 
+const BY_ID: &str = "-- system::tenants::BY_ID
+    SELECT definition FROM tenant WHERE tenant_id = $1";
+
 const ALL: &str = "-- system::tenants::ALL
     SELECT t.tenant_id, t.definition, e.token FROM tenant t JOIN endpoint e ON e.tenant_id = t.tenant_id ORDER BY t.slug";
 
@@ -200,6 +203,18 @@ impl Store {
             Box::pin(async move {
                 let row = tx.first(BY_SLUG, &[p(&slug)]).await?;
                 row.map(|row| Ok((TenantScope::of(TenantId::new(row.text(0)?)), row.json(1)?))).transpose()
+            })
+        })
+        .await
+    }
+
+    /// The tenant of a scope as it is now, for work that follows later; `None`: it is gone.
+    pub async fn tenant_of(&self, scope: &TenantScope) -> Result<Option<Tenant>, StoreError> {
+        let id = scope.tenant().clone();
+        self.read_system(move |tx| {
+            Box::pin(async move {
+                let row = tx.first(BY_ID, &[p(id.as_str())]).await?;
+                row.map(|row| row.json(0)).transpose()
             })
         })
         .await
@@ -398,20 +413,4 @@ async fn bring_over(
         added.1 += 1;
     }
     Ok(added)
-}
-
-/// Keys of a calendar outside.
-#[derive(Clone, Debug, Default)]
-pub struct CalendarKeys {
-    /// What its API takes; none with the built-in calendar.
-    pub api: Option<SecretString>,
-    /// What its webhooks are signed with, newest first.
-    pub webhook: Vec<SecretString>,
-}
-
-impl Store {
-    /// The keys of a tenant's calendar outside: none, until the store keeps them.
-    pub async fn calendar_keys(&self, _scope: &TenantScope) -> Result<CalendarKeys, StoreError> {
-        Ok(CalendarKeys::default())
-    }
 }

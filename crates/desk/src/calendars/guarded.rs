@@ -7,7 +7,7 @@ use std::time::Duration;
 use frontdesk_domain::calendar::budget::Priority;
 use frontdesk_domain::calendar::link::CalendarLink;
 use frontdesk_domain::calendar::{
-    Attendee, Carried, Catalogue, Find, NewBooking, Page, RemoteBooking, RemoteUid, SlotQuery, Told, Unsent,
+    Attendee, Carried, Catalogue, EventType, Find, NewBooking, Page, RemoteBooking, RemoteUid, SlotQuery, Told, Unsent,
 };
 use frontdesk_domain::ids::TenantId;
 use frontdesk_domain::ports::{Asking, Calendar, Ctx, SlotHold};
@@ -116,6 +116,9 @@ impl Guarded {
     ) -> Told<RemoteBooking> {
         self.ask(Operation::Move, priority, |calendar| calendar.move_to(uid, start, reason, within)).await
     }
+
+    /// Something was booked, moved or cancelled around there: what was known of free times no longer holds.
+    pub(crate) fn booked(&self, _event_type: EventType, _around: Timestamp) {}
 
     /// Brings an address to a booking.
     pub async fn set_email(&self, priority: Priority, uid: &RemoteUid, attendee: &Attendee) -> Told<Carried> {

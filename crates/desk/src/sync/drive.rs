@@ -17,7 +17,9 @@ use jiff::{SignedDuration, Timestamp};
 use super::picture::Picture;
 use super::settle::{self, Report};
 use super::{Driven, LEASE_MS, Syncer, after, left};
-use crate::calendars::{Guarded, Priority};
+use frontdesk_domain::calendar::budget::Priority;
+
+use crate::calendars::Guarded;
 
 /// A create and a move take this long at most, connecting included.
 const WHOLE: Duration = Duration::from_millis(1500);
@@ -92,7 +94,7 @@ impl Run<'_> {
                 Step::LookUp if row.remote.state == State::Moving => self.look_up_move(row).await?,
                 Step::LookUp => self.look_up(row).await?,
                 Step::Move => self.move_there(row).await?,
-                Step::Cancel => self.cancel(&picture, row).await?,
+                Step::Cancel => self.cancel(row).await?,
                 Step::CarryEmail => self.carry_email(&picture, row).await?,
             };
             match went {
@@ -152,7 +154,8 @@ impl Run<'_> {
 
     /// Failed tries wait ever longer; what only waits its turn, or for time to pass, does not.
     fn retry_at(&self, now: Timestamp, tries: u32, why: &'static str) -> Timestamp {
-        let waits_its_turn = [Unsent::NoTime, Unsent::Queued, Unsent::Bulkhead].iter().any(|unsent| unsent.code() == why);
+        let waits_its_turn =
+            [Unsent::NoTime, Unsent::Queued, Unsent::Bulkhead].iter().any(|unsent| unsent.code() == why);
         if waits_its_turn || why == SETTLING { now } else { after(now, pause(tries)) }
     }
 
@@ -260,7 +263,13 @@ impl Run<'_> {
             Told::Refused(refusal) => {
                 let is_final = sent.remote.attempt <= 1;
                 let went = self.write(&sent, Outcome::Refused, None, known_at).await?;
-                tracing::info!(tenant = self.tenant.slug, op = sent.op, code, is_final, "the calendar refused a booking");
+                tracing::info!(
+                    tenant = self.tenant.slug,
+                    op = sent.op,
+                    code,
+                    is_final,
+                    "the calendar refused a booking"
+                );
                 Ok(match (is_final, went) {
                     (true, went) => self.flag_refused(&sent, &refusal).await?.unwrap_or(went),
                     (false, Went::On) => settling(&sent.remote, known_at, self.syncer.rules),
@@ -312,9 +321,10 @@ impl Run<'_> {
 
     fn is_ours(&self, row: &RemoteRow, booking: &RemoteBooking) -> bool {
         booking.event_type.is_none_or(|event_type| event_type == row.event_type)
-            && booking.stamp.as_ref().is_some_and(|stamp| {
-                stamp.op == row.op && self.syncer.store.keys().stamped(self.scope.tenant(), stamp)
-            })
+            && booking
+                .stamp
+                .as_ref()
+                .is_some_and(|stamp| stamp.op == row.op && self.syncer.store.keys().stamped(self.scope.tenant(), stamp))
     }
 
     fn booking(&self, picture: &Picture, row: &RemoteRow) -> Option<NewBooking> {
@@ -461,10 +471,9 @@ impl Run<'_> {
         }
     }
 
-    async fn cancel(&self, picture: &Picture, row: &RemoteRow) -> Result<Went, StoreError> {
+    async fn cancel(&self, row: &RemoteRow) -> Result<Went, StoreError> {
         let Some(uid) = row.uid.clone() else { return Ok(Went::On) };
-        let reason = picture.appointment.cancel_reason().unwrap_or(TAKEN_BACK);
-        let told = self.calendar.cancel(self.priority(), &uid, reason).await;
+        let told = self.calendar.cancel(self.priority(), &uid, TAKEN_BACK).await;
         let known_at = self.syncer.ctx().now();
         self.calendar.booked(row.event_type, row.remote.start);
         match told {
@@ -509,9 +518,7 @@ impl Run<'_> {
         let message = refused_message(row, refusal);
         self.syncer
             .store
-            .run(self.scope, move |tx| {
-                Box::pin(async move { settle::refused(tx, &ctx, &id, code, &message).await })
-            })
+            .run(self.scope, move |tx| Box::pin(async move { settle::refused(tx, &ctx, &id, code, &message).await }))
             .await?;
         Ok(None)
     }
@@ -523,7 +530,9 @@ impl Run<'_> {
             .syncer
             .store
             .run(self.scope, move |tx| {
-                Box::pin(async move { settle::move_refused(tx, &ctx, &tenant, &id, code, &message, &rules, waits).await })
+                Box::pin(
+                    async move { settle::move_refused(tx, &ctx, &tenant, &id, code, &message, &rules, waits).await },
+                )
             })
             .await?;
         let now = self.syncer.ctx().now();

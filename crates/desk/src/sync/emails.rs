@@ -13,13 +13,7 @@ use frontdesk_store::{StoreError, Tx, appointments, reviews};
 use super::intent;
 
 /// Lets an address be carried to all bookings of a customer's coming appointments, once their names there are known.
-pub(crate) async fn carry(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    customer: &CustomerId,
-    email: &Email,
-    rules: &Rules,
-) -> Result<(), StoreError> {
+pub(crate) async fn carry(tx: &mut Tx, ctx: &Ctx, customer: &CustomerId, email: &Email) -> Result<(), StoreError> {
     for appointment in appointments::coming_of(tx, customer, ctx.now_ms()).await? {
         let mut any = false;
         for mut row in remotes::of_appointment(tx, &appointment.id).await? {

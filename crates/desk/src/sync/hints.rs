@@ -1,6 +1,7 @@
 //! Webhooks of the calendar: stored and acknowledged at once; worked on later by fetching the truth.
 
-use frontdesk_domain::calendar::event::CalendarEvent;
+use frontdesk_domain::calendar::budget::Priority;
+use frontdesk_domain::calendar::event::{CalendarEvent, EventKind};
 use frontdesk_domain::calendar::{Refusal, RemoteUid, Told};
 use frontdesk_domain::tenant::Tenant;
 use frontdesk_store::hints::{self, Hint};
@@ -10,7 +11,6 @@ use jiff::SignedDuration;
 
 use super::truth::{self, Seen};
 use super::{Driven, HINT, Syncer, after};
-use crate::calendars::Priority;
 
 /// The truth is fetched so long after a hint: the calendar tells before its own answer is on its way to us.
 const LATER_MS: i64 = 1_000;
@@ -41,18 +41,19 @@ impl Syncer {
                     let now_ms = ctx.now_ms();
                     let hint = Hint {
                         key: &key,
-                        trigger: &event.trigger_name,
+                        trigger: name_of(&event.kind),
                         uid: event.uid.as_ref(),
-                        previous_uid: event.previous_uid.as_ref(),
+                        previous_uid: event.previous.as_ref(),
                         op: event.stamp.as_ref().map(|stamp| stamp.op.as_str()),
                     };
                     if !hints::store(tx, &hint, now_ms).await? {
                         return Ok::<_, StoreError>(HintTaken::Repeated);
                     }
-                    let Some(uid) = event.uid.filter(|_| event.is_about_a_booking()) else {
+                    let Some(uid) = event.uid.filter(|_| is_about_a_booking(&event.kind)) else {
                         return Ok(HintTaken::Noted);
                     };
-                    jobs::wake(tx, &ctx.id("job_"), HINT, uid.reveal(), now_ms.saturating_add(LATER_MS), now_ms).await?;
+                    jobs::wake(tx, &ctx.id("job_"), HINT, uid.reveal(), now_ms.saturating_add(LATER_MS), now_ms)
+                        .await?;
                     Ok(HintTaken::Stored)
                 })
             })
@@ -103,5 +104,17 @@ impl Syncer {
             }
         }
         Ok(Driven::AtRest)
+    }
+}
+
+/// Whether something may follow: what is only a test of the line, or unknown, is stored and no more.
+fn is_about_a_booking(kind: &EventKind) -> bool {
+    !matches!(kind, EventKind::Ping | EventKind::Unknown(_))
+}
+
+fn name_of(kind: &EventKind) -> &str {
+    match kind {
+        EventKind::Unknown(name) => name,
+        known => known.code(),
     }
 }

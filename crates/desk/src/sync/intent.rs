@@ -1,7 +1,7 @@
 //! What an appointment needs in the calendar, written in the transaction of what it follows from.
 
 use frontdesk_domain::booking::remote::{Outcome, Remote, State, apply};
-use frontdesk_domain::calendar::link::{CalendarLink, Part};
+use frontdesk_domain::calendar::link::Part;
 use frontdesk_domain::calendar::rules::Rules;
 use frontdesk_domain::ids::AppointmentId;
 use frontdesk_domain::pii::Email;
@@ -26,11 +26,6 @@ pub(crate) fn parts(tenant: &Tenant, visit: &Visit) -> Option<Vec<Part>> {
         Some(link) => link.parts(visit, |service| tenant.service(service)),
         None => Some(Vec::new()),
     }
-}
-
-/// Whether a visit can be carried into the tenant's calendar, or need not be.
-pub(crate) fn can_carry(link: Option<&CalendarLink>, tenant: &Tenant, visit: &Visit) -> bool {
-    link.is_none_or(|link| link.parts(visit, |service| tenant.service(service)).is_some())
 }
 
 /// Writes the intent of a new appointment.
@@ -159,9 +154,3 @@ pub(crate) fn row_of(
         verified_ms: None,
     }
 }
-
-/// Whether an address is one of ours that lead nowhere; never shown to people.
-pub(crate) fn leads_nowhere(email: &Email) -> bool {
-    email.reveal().ends_with(NOWHERE)
-}
-

@@ -5,13 +5,14 @@
 //! who come later run the same code ([`drive`]).
 
 mod drive;
-mod emails;
+pub(crate) mod emails;
 mod hints;
 pub(crate) mod intent;
 mod picture;
 mod review;
 mod settle;
 mod sweep;
+mod tell;
 mod truth;
 
 use std::sync::Arc;

@@ -2,6 +2,7 @@
 
 use frontdesk_domain::booking::remote::{Outcome, Remote, State, apply};
 use frontdesk_domain::booking::saga;
+use frontdesk_domain::calendar::budget::Priority;
 use frontdesk_domain::calendar::{Refusal, RemoteUid, Told};
 use frontdesk_domain::ids::AppointmentId;
 use frontdesk_domain::review::{Kind, Resolution};
@@ -11,7 +12,6 @@ use frontdesk_store::{StoreError, TenantScope, appointments, occupancy, remotes,
 
 use super::tell::{self, News};
 use super::{Syncer, intent};
-use crate::calendars::Priority;
 use crate::sync::picture::Picture;
 
 /// What came of a resolution.
@@ -54,8 +54,10 @@ impl Syncer {
         note: Option<String>,
     ) -> Result<Resolved, ResolveError> {
         let id = review.to_owned();
-        let open: Option<Review> =
-            self.store.read::<_, StoreError, _>(scope, move |tx| Box::pin(async move { reviews::load(tx, &id).await })).await?;
+        let open: Option<Review> = self
+            .store
+            .read::<_, StoreError, _>(scope, move |tx| Box::pin(async move { reviews::load(tx, &id).await }))
+            .await?;
         let Some(open) = open.filter(|review| review.resolved_ms.is_none()) else { return Ok(Resolved::NotOpen) };
         match (way, open.kind) {
             (Resolution::Cancel, Kind::NoRow | Kind::ManyCancels) => self.cancel_there(scope, tenant, &open).await?,
@@ -114,7 +116,9 @@ impl Syncer {
     }
 
     async fn cancel_there(&self, scope: &TenantScope, tenant: &Tenant, open: &Review) -> Result<(), ResolveError> {
-        let Some(calendar) = self.calendar(scope, tenant).await else { return Err(ResolveError::Calendar("not_set_up")) };
+        let Some(calendar) = self.calendar(scope, tenant).await else {
+            return Err(ResolveError::Calendar("not_set_up"));
+        };
         let told = calendar.cancel(Priority::Work, &RemoteUid::new(&open.subject), super::sweep::STRAY).await;
         match told {
             Told::Done(()) | Told::Refused(Refusal::AlreadyCancelled | Refusal::NotFound) => Ok(()),
@@ -130,7 +134,9 @@ impl Syncer {
         open: &Review,
         uid: RemoteUid,
     ) -> Result<(), ResolveError> {
-        let Some(calendar) = self.calendar(scope, tenant).await else { return Err(ResolveError::Calendar("not_set_up")) };
+        let Some(calendar) = self.calendar(scope, tenant).await else {
+            return Err(ResolveError::Calendar("not_set_up"));
+        };
         let booking = match calendar.get(Priority::Work, &uid).await {
             Told::Done(Some(booking)) if booking.status.is_live() => booking,
             Told::Done(_) | Told::Refused(Refusal::NotFound) => return Err(ResolveError::NoSuchBooking),
@@ -147,7 +153,8 @@ impl Syncer {
                     };
                     let mut rows = rows;
                     let Some(row) = rows.iter_mut().find(fits) else { return Ok(false) };
-                    let now = Remote { state: State::Live, at: Some(booking.start), start: booking.start, ..row.remote };
+                    let now =
+                        Remote { state: State::Live, at: Some(booking.start), start: booking.start, ..row.remote };
                     remotes::save(tx, row, now, Some(&booking), ctx.now_ms()).await?;
                     Ok(true)
                 })

@@ -1,6 +1,7 @@
 //! The sweep: everything that changed in a calendar since the last time, held against our rows. The net under webhooks
 //! that were lost and creates that came late.
 
+use frontdesk_domain::calendar::budget::Priority;
 use frontdesk_domain::calendar::{Refusal, RemoteBooking, RemoteUid, Told};
 use frontdesk_domain::review::Kind;
 use frontdesk_domain::tenant::Tenant;
@@ -11,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::truth::{self, Seen};
 use super::{Driven, SWEEP_EVERY_MS, Syncer, after};
-use crate::calendars::{Guarded, Priority};
+use crate::calendars::Guarded;
 
 /// What a calendar shows as the reason where one of ours should not be there.
 pub(super) const STRAY: &str = "Doppelter Eintrag, automatisch entfernt";
@@ -61,9 +62,7 @@ impl Syncer {
         }
         self.cancel_strays(job, &calendar, strays, looked_at).await?;
         let reached_ms = reached.as_millisecond();
-        self.store
-            .run(&job.scope, move |tx| Box::pin(async move { hints::set_mark(tx, reached_ms).await }))
-            .await?;
+        self.store.run(&job.scope, move |tx| Box::pin(async move { hints::set_mark(tx, reached_ms).await })).await?;
         Ok(Driven::Later { at: again, why: "swept" })
     }
 
@@ -105,7 +104,10 @@ impl Syncer {
             let told = calendar.cancel(Priority::Work, &uid, STRAY).await;
             if !matches!(told, Told::Done(()) | Told::Refused(Refusal::AlreadyCancelled | Refusal::NotFound)) {
                 // It changed within what the next sweep looks at again only if nothing else did; say so.
-                tracing::warn!(code = told.error_code(), "a stray booking could not be cancelled; the next sweep tries again");
+                tracing::warn!(
+                    code = told.error_code(),
+                    "a stray booking could not be cancelled; the next sweep tries again"
+                );
             }
         }
         Ok(())

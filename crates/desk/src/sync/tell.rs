@@ -22,6 +22,8 @@ pub(super) enum News {
     NotMoved,
     /// Somebody cancelled it in the calendar.
     CancelledThere,
+    /// A person looked at a difference and lets the customer be rung.
+    Look,
 }
 
 impl News {
@@ -30,13 +32,17 @@ impl News {
             Self::NotBooked => "not_booked",
             Self::NotMoved => "not_moved",
             Self::CancelledThere => "cancelled_in_calendar",
+            Self::Look => "calendar_differs",
         }
     }
 
     fn text(self, what: &str) -> String {
         match self {
-            Self::NotBooked => format!("Der vorgemerkte Termin ({what}) kam nicht zustande; bitte einen anderen anbieten."),
+            Self::NotBooked => {
+                format!("Der vorgemerkte Termin ({what}) kam nicht zustande; bitte einen anderen anbieten.")
+            }
             Self::NotMoved => format!("Die vorgemerkte Verschiebung kam nicht zustande; es bleibt bei: {what}."),
+            Self::Look => format!("Beim Termin ({what}) passt der Kalender nicht; bitte mit dem Kunden klären."),
             Self::CancelledThere => format!("Der Termin ({what}) wurde im Kalender abgesagt; weiß der Kunde davon?"),
         }
     }

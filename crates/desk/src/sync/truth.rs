@@ -62,7 +62,8 @@ pub(super) async fn take_in(
     }
     let Some(row) = remotes::by_op(tx, &stamp.op).await? else {
         if told.status.is_live() {
-            let message = "a booking carries our mark, but no appointment here knows of it; was an old backup restored?";
+            let message =
+                "a booking carries our mark, but no appointment here knows of it; was an old backup restored?";
             reviews::open(tx, &ctx.id("rev_"), Kind::NoRow, told.uid.reveal(), "no_row", message, ctx.now_ms()).await?;
             alarms::raise(tx, "no_row", told.uid.reveal(), message, ctx.now_ms()).await?;
         }
@@ -231,7 +232,8 @@ async fn foreign(tx: &mut Tx, ctx: &Ctx, tenant: &Tenant, told: &RemoteBooking) 
     for staff in people_in(tenant, told) {
         busy::put(tx, &told.uid, &staff, time, ctx.now_ms()).await?;
         for overlapped in busy::overlapped(tx, &staff, time).await? {
-            let promised = appointments::load(tx, &overlapped).await?.is_some_and(|own| own.saga == saga::State::Confirmed);
+            let promised =
+                appointments::load(tx, &overlapped).await?.is_some_and(|own| own.saga == saga::State::Confirmed);
             if promised {
                 let message = "somebody else's booking in the calendar overlaps this appointment";
                 let subject = overlapped.as_str();
