@@ -5,9 +5,12 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
-    missing_docs,
     reason = "tests"
 )]
 
+mod catalogue;
 mod kit;
+mod network;
 mod questions;
+mod table;
+mod webhooks;

@@ -215,7 +215,7 @@ async fn an_address_goes_as_attendee_where_the_server_can_and_as_guest_else_and_
     let uid = RemoteUid::new("32cUvBhzZAEjgmxjDtghWA");
     assert_eq!(calendar.set_email(&uid, &attendee()).await, Told::Done(Carried::Guest));
     assert_eq!(calendar.set_email(&uid, &attendee()).await, Told::Done(Carried::Guest));
-    let sent = sent.lock().unwrap();
+    let sent = sent.lock().unwrap().clone();
     let below: Vec<&str> = sent.iter().map(|(request, _)| request.url.rsplit('/').next().unwrap()).collect();
     assert_eq!(below, ["attendees", "guests", "guests"]);
     let guest = json!({"email": "max+a@example.test", "name": "Max Mustermann", "timeZone": "Europe/Berlin"});

@@ -94,6 +94,10 @@ const TABLE: &[Row] = &[
     row(PLACING, (400, 400), "already has booking at this time or is not available", Means::Taken),
     row(PLACING, (400, 400), "book a meeting in the past", Means::TooSoon), // bookings-create-past
     row(PLACING, (400, 400), "can't be booked at the \"start\" time", Means::TooSoon), // bookings-create-too-soon
+    // The same by their inner names, as newer servers may let them through: read in its source, not recorded.
+    row(PLACING, (400, 400), "unavailable_for_booking", Means::Taken),
+    row(PLACING, (400, 400), "no_available_users_found_error", Means::Taken),
+    row(PLACING, (400, 400), "booking_time_out_of_bounds_error", Means::TooSoon),
     // bookings-reschedule-old-uid-again; before the next one, whose words it has too
     row(CHANGING, (400, 400), "rescheduled already to booking with uid=", Means::MovedAway),
     // bookings-cancel-twice, bookings-cancel-old-uid-after-reschedule, bookings-reschedule-cancelled
@@ -216,21 +220,21 @@ impl Complaint {
     fn fields(&self) -> String {
         let before_is_wrong = self.message.match_indices(" property is wrong").map(|(at, _)| {
             let before = self.message.get(..at).unwrap_or_default();
-            before.rsplit([',', ' ']).next().unwrap_or_default().to_owned()
+            before.rsplit(',').next().unwrap_or_default().trim().to_owned()
         });
         let in_braces = self.message.match_indices('{').filter_map(|(at, _)| {
             let (name, _) = self.message.get(at + 1..)?.split_once('}')?;
             Some(name.to_owned())
         });
         let before_dash = self.message.split_once(" - ").map(|(name, _)| name.to_owned());
+        let single = in_braces.chain(before_dash).filter(|name| !name.contains(' '));
         let mut names: Vec<String> = Vec::new();
-        let all = before_is_wrong.chain(in_braces).chain(before_dash).chain(self.properties.iter().cloned());
-        for name in all {
-            let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
-            if plain && (1..=40).contains(&name.len()) && !names.contains(&name) && names.len() < 8 {
+        for name in before_is_wrong.chain(single).chain(self.properties.iter().cloned()) {
+            let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-+ ".contains(&byte));
+            if plain && (1..=60).contains(&name.len()) && !names.contains(&name) && names.len() < 8 {
                 names.push(name);
             }
         }
-        names.join(" ")
+        names.join(", ")
     }
 }

@@ -30,11 +30,10 @@ pub(super) fn booking(from: wire::Booking) -> Option<RemoteBooking> {
     let start = time(&from.start, &from.start_time)?;
     let end = time(&from.end, &from.end_time)?;
     let status = status(from.status.as_deref()?)?;
-    let uid = uid(Some(from.uid))?;
     let event_type = from.event_type_id.or(from.event_type.and_then(|of| of.id)).map(EventType);
     let host = |person: wire::Person| (person.id.or(person.user_id).map(Host), person.name.unwrap_or_default());
     Some(RemoteBooking {
-        uid,
+        uid: uid(Some(from.uid))?,
         number: from.id,
         ics_uid: from.ics_uid.or(from.ical_uid).filter(|name| !name.is_empty()),
         event_type,
@@ -43,20 +42,16 @@ pub(super) fn booking(from: wire::Booking) -> Option<RemoteBooking> {
         status,
         hosts: from.hosts.into_iter().map(host).collect(),
         stamp: stamp(&from.metadata),
-        moved_to: uid_or_none(from.rescheduled_to_uid),
-        moved_from: uid_or_none(from.rescheduled_from_uid),
+        moved_to: uid(from.rescheduled_to_uid),
+        moved_from: uid(from.rescheduled_from_uid),
         created: from.created_at.as_deref().and_then(instant),
         updated: from.updated_at.as_deref().and_then(instant),
     })
 }
 
-fn uid(text: Option<String>) -> Option<RemoteUid> {
+/// A uid, where there is one.
+pub(super) fn uid(text: Option<String>) -> Option<RemoteUid> {
     text.filter(|uid| !uid.is_empty()).map(RemoteUid::new)
-}
-
-/// A uid of another booking, where there is one.
-pub(super) fn uid_or_none(text: Option<String>) -> Option<RemoteUid> {
-    uid(text)
 }
 
 /// Where a booking stands, in small letters or, in old versions and webhooks, in large ones.

@@ -9,6 +9,7 @@ pub mod classify;
 mod client;
 mod convert;
 mod deadlines;
+pub mod webhook;
 mod wire;
 
 pub use client::Calcom;

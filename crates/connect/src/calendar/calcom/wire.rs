@@ -208,3 +208,88 @@ pub(super) struct Guest<'a> {
     pub name: &'a str,
     pub time_zone: &'a str,
 }
+
+/// Whose key it is.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Owner {
+    pub id: u64,
+    #[serde(default, deserialize_with = "lax")]
+    pub name: String,
+    #[serde(default, deserialize_with = "lax")]
+    pub username: Option<String>,
+    #[serde(default, deserialize_with = "lax")]
+    pub time_zone: String,
+}
+
+/// A team.
+#[derive(Deserialize)]
+pub(super) struct Team {
+    pub id: u64,
+}
+
+/// Where something is told of what happens.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Webhook {
+    #[serde(default, deserialize_with = "lax")]
+    pub subscriber_url: String,
+    #[serde(default, deserialize_with = "lax")]
+    pub active: bool,
+    #[serde(default, deserialize_with = "lax")]
+    pub secret: Option<String>,
+}
+
+/// Something that can be booked.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct EventType {
+    pub id: u64,
+    #[serde(default, deserialize_with = "lax")]
+    pub title: String,
+    #[serde(default, deserialize_with = "lax")]
+    pub slug: String,
+    #[serde(default, deserialize_with = "lax")]
+    pub length_in_minutes: u16,
+    #[serde(default, deserialize_with = "lax")]
+    pub before_event_buffer: u16,
+    #[serde(default, deserialize_with = "lax")]
+    pub after_event_buffer: u16,
+    #[serde(default, deserialize_with = "lax")]
+    pub team_id: Option<u64>,
+    #[serde(default, deserialize_with = "lax")]
+    pub scheduling_type: Option<String>,
+    #[serde(default, deserialize_with = "lax")]
+    pub hosts: Vec<Person>,
+    #[serde(default, deserialize_with = "lax")]
+    pub users: Vec<Person>,
+    #[serde(default, deserialize_with = "lax")]
+    pub confirmation_policy: Option<Switch>,
+    #[serde(default, deserialize_with = "lax")]
+    pub seats: Option<Switch>,
+    #[serde(default, deserialize_with = "lax")]
+    pub booking_fields: Vec<Field>,
+    #[serde(default, deserialize_with = "lax")]
+    pub hidden: bool,
+}
+
+/// Something that is on unless it says that it is off.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Switch {
+    #[serde(default, deserialize_with = "lax")]
+    pub disabled: bool,
+    #[serde(default, deserialize_with = "lax")]
+    pub seats_per_time_slot: Option<u32>,
+}
+
+/// A field of the form; those without a short name are Cal.com's own and not asked of us.
+#[derive(Deserialize)]
+pub(super) struct Field {
+    #[serde(default, deserialize_with = "lax")]
+    pub slug: String,
+    #[serde(default, deserialize_with = "lax")]
+    pub required: bool,
+    #[serde(default, deserialize_with = "lax")]
+    pub hidden: bool,
+}
