@@ -1,5 +1,6 @@
 //! A calendar outside, as the desk speaks of it: what is asked, and what is known afterwards. Four outcomes, never two.
 
+pub mod difference;
 pub mod link;
 pub mod retry;
 pub mod rules;
