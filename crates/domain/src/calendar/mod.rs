@@ -2,6 +2,7 @@
 
 pub mod breaker;
 pub mod budget;
+pub mod difference;
 pub mod event;
 pub mod link;
 pub mod retry;

@@ -66,7 +66,7 @@ fn is_latin_accent(c: char) -> bool {
 }
 
 /// The folded words of a text. An apostrophe joins ("men's" is one word), every other punctuation parts.
-pub(super) fn words(text: &str) -> Vec<String> {
+pub(crate) fn words(text: &str) -> Vec<String> {
     fold(text)
         .chars()
         .filter(|c| !matches!(c, '\'' | '’' | '‘' | '`' | '´'))

@@ -4,7 +4,7 @@
 
 mod clean;
 pub mod email;
-mod fold;
+pub(crate) mod fold;
 mod likeness;
 pub mod matching;
 pub mod name;

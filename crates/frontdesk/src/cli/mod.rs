@@ -5,6 +5,7 @@
 
 mod agenda;
 mod backup;
+mod calendar;
 mod call;
 mod callbacks;
 mod completions;
@@ -61,6 +62,7 @@ enum Command {
     Demo(demo::Args),
     Serve(serve::Args),
     Tenant(tenant::Args),
+    Calendar(calendar::Args),
     Call(call::Args),
     Explain(explain::Args),
     Agenda(agenda::Args),
@@ -109,6 +111,7 @@ fn run(command: Command) -> ExitCode {
             logs::start("warn", LogFormat::Pretty);
             let output = match other {
                 Command::Tenant(args) => tenant::run(args),
+                Command::Calendar(args) => calendar::run(args),
                 Command::Call(args) => call::run(&args),
                 Command::Explain(args) => explain::run(args),
                 Command::Agenda(args) => agenda::run(args),

@@ -7,7 +7,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Apply, CommandOutput, agenda, backup, call, callbacks, explain, keys, migrate, tenant, tenant_apply, wishes,
+    Apply, CommandOutput, agenda, backup, calendar, call, callbacks, explain, keys, migrate, tenant, tenant_apply,
+    wishes,
 };
 
 /// A command on the store with everything it needs; files were read by whoever asks.
@@ -18,6 +19,7 @@ pub enum StoreCommand {
     TenantApply(Box<Apply>),
     TenantList { json: bool },
     TenantShow { slug: String, json: bool },
+    CalendarImport { tenant: Option<String> },
     Explain { call_id: String, json: bool },
     Agenda { tenant: Option<String>, date: Option<Date>, days: u16, json: bool },
     CallbacksList { tenant: Option<String>, json: bool },
@@ -47,6 +49,7 @@ impl StoreCommand {
             Self::TenantApply(apply) => Box::pin(tenant_apply::apply(*apply, premises)).await,
             Self::TenantList { json } => tenant::list(json, premises).await,
             Self::TenantShow { slug, json } => tenant::show(&slug, json, premises).await,
+            Self::CalendarImport { tenant } => Box::pin(calendar::import(tenant.as_deref(), premises)).await,
             Self::Explain { call_id, json } => explain::explain(&call_id, json, premises).await,
             Self::Agenda { tenant, date, days, json } => {
                 agenda::agenda(tenant.as_deref(), date, days, json, premises).await

@@ -47,6 +47,7 @@ fn usual_command_lines_are_read() {
         "frontdesk callbacks list --tenant salon --json",
         "frontdesk callbacks done cbk_1",
         "frontdesk wishes --days 7",
+        "frontdesk calendar import --tenant salon --write more.toml --json --data d",
         "frontdesk migrate",
         "frontdesk backup copy.db",
         "frontdesk keys rotate --data d",
