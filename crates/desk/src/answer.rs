@@ -148,7 +148,11 @@ impl Desk {
         if !case.known.by_number.is_empty() {
             *caller = CallerKind::Known;
         }
-        match dispatch(&case).await {
+        let answered = dispatch(&case).await;
+        if case.tenant.calendar.is_some() {
+            self.sync.ring();
+        }
+        match answered {
             Ok(answer) => Ok(answer),
             Err(Trouble::Store(error)) => Err(error),
             // A verb plans again by itself; what still conflicts changed under our hands.

@@ -25,6 +25,8 @@ pub struct Door {
     pub tenant: Arc<Tenant>,
     /// Keys that sign the platform's requests, newest first.
     pub retell_keys: Vec<SecretString>,
+    /// Secrets that the calendar outside signs its webhooks with.
+    pub calendar_secrets: Vec<SecretString>,
 }
 
 /// A tenant as `tenant apply` wants it; the id inside is ignored for a tenant that exists.
@@ -178,7 +180,10 @@ impl Store {
             .await?;
         let Some((tenant, sealed)) = found else { return Ok(None) };
         let retell_keys = self.open_keys(&tenant.id, Platform::Retell, &sealed)?;
-        Ok(Some(Door { scope: TenantScope::of(tenant.id.clone()), tenant: Arc::new(tenant), retell_keys }))
+        let scope = TenantScope::of(tenant.id.clone());
+        let calendar_secrets =
+            if tenant.calendar.is_some() { self.calendar_keys(&scope).await?.webhook } else { Vec::new() };
+        Ok(Some(Door { scope, tenant: Arc::new(tenant), retell_keys, calendar_secrets }))
     }
 
     fn open_keys(

@@ -35,6 +35,7 @@ impl Syncer {
         key: &str,
     ) -> Result<HintTaken, StoreError> {
         let (ctx, key) = (self.ctx().clone(), key.to_owned());
+        self.ring();
         self.store
             .run(scope, move |tx| {
                 Box::pin(async move {

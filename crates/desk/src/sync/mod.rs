@@ -25,6 +25,7 @@ use frontdesk_domain::tenant::Tenant;
 use frontdesk_store::jobs::{Lease, LeasedJob};
 use frontdesk_store::{Store, StoreError, TenantScope, jobs};
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Notify;
 
 use crate::calendars::{Calendars, Guarded};
 
@@ -48,6 +49,8 @@ pub struct Syncer {
     pub(crate) store: Store,
     pub(crate) calendars: Arc<Calendars>,
     pub(crate) rules: Rules,
+    /// Rung when there may be work.
+    bell: Notify,
 }
 
 /// What a run came to.
@@ -78,11 +81,35 @@ pub enum Worked {
 impl Syncer {
     /// Over a store and the tenants' calendars, by these rules (the product's are [`Rules::SOUND`]).
     pub fn new(store: Store, calendars: Arc<Calendars>, rules: Rules) -> Self {
-        Self { store, calendars, rules }
+        Self { store, calendars, rules, bell: Notify::new() }
     }
 
     pub(crate) fn ctx(&self) -> &Ctx {
         self.store.ctx()
+    }
+
+    /// Tells a worker that there may be work.
+    pub(crate) fn ring(&self) {
+        self.bell.notify_one();
+    }
+
+    /// Waits until there may be work, but no longer than so long.
+    pub async fn until_rung(&self, longest: Duration) {
+        let ctx = self.ctx().clone();
+        tokio::select! {
+            () = self.bell.notified() => {}
+            () = ctx.sleep(longest) => {}
+        }
+    }
+
+    /// Waits until some calendar works again, see [`Self::after_recovery`].
+    pub async fn until_recovered(&self) {
+        self.calendars.until_recovered().await;
+    }
+
+    /// The tenants' calendars outside.
+    pub fn calendars(&self) -> &Arc<Calendars> {
+        &self.calendars
     }
 
     /// Wakes the sweep of every tenant with a calendar outside: at the start, and after a tenant was applied.
@@ -97,6 +124,22 @@ impl Syncer {
                 .await?;
         }
         Ok(())
+    }
+
+    /// Tenants changed: their calendars' keys are looked up again, and what waited for them is tried.
+    pub async fn tenants_changed(&self) -> Result<(), StoreError> {
+        for (scope, tenant, _) in self.store.tenants().await? {
+            if tenant.calendar.is_some() {
+                self.calendars.forget(&tenant.id);
+                let now_ms = self.ctx().now_ms();
+                self.store
+                    .run::<_, StoreError, _>(&scope, move |tx| {
+                        Box::pin(async move { jobs::all_due(tx, SYNC, now_ms).await })
+                    })
+                    .await?;
+            }
+        }
+        self.wake_sweeps().await
     }
 
     /// Makes everything due that waited for calendars which answer again.
@@ -155,7 +198,9 @@ impl Syncer {
         match driven {
             Driven::AtRest => self.store.finish_job(lease).await.map(|_| ()),
             Driven::Later { at, why } => {
-                self.store.postpone_job(lease, at.as_millisecond(), why, true).await.map(|_| ())
+                self.store.postpone_job(lease, at.as_millisecond(), why, true).await?;
+                self.ring();
+                Ok(())
             }
             Driven::LeaseLost => Ok(()),
         }
