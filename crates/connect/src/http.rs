@@ -10,7 +10,7 @@ use reqwest::redirect;
 use crate::guard::{Allowed, Reach};
 
 /// The longest answer read, in bytes.
-const ANSWER_BYTES: usize = 1024 * 1024;
+const ANSWER_BYTES: usize = 4 * 1024 * 1024;
 /// How long a connection may take to come about, before anything was sent.
 const CONNECT: Duration = Duration::from_millis(500);
 /// Many servers close idle connections after five seconds; a request on a closing one is neither sent nor not sent.
@@ -102,7 +102,7 @@ pub struct Answer {
     pub status: u16,
     /// Those of its headers that are read here.
     pub headers: Vec<(String, String)>,
-    /// The body, at most 1 MiB.
+    /// The body, at most 4 MiB.
     pub body: Vec<u8>,
 }
 

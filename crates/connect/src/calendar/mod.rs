@@ -1,5 +1,5 @@
 //! Calendars outside: bytes ↔ [`frontdesk_domain::calendar`], one folder each, behind the one trait
-//! [`Calendar`](frontdesk_domain::ports::Calendar).
+//! [`Calendar`].
 
 pub mod calcom;
 

@@ -8,6 +8,7 @@
     reason = "tests"
 )]
 
+mod anything;
 mod catalogue;
 mod kit;
 mod network;

@@ -151,6 +151,16 @@ async fn a_booking_is_sought_by_address_a_day_around_its_start() {
 }
 
 #[tokio::test]
+async fn cancelled_bookings_are_found_too_because_no_status_is_asked_for() {
+    let (calendar, sent) = hearing(vec![recorded("bookings-list-by-attendee-email")]);
+    let sought = Find { event_type: EventType(1), attendee: attendee().email, start: at("2026-12-01T09:00:00Z") };
+    let Told::Done(found) = calendar.find(&sought).await else { panic!("not found") };
+    let live: Vec<bool> = found.iter().map(|booking| booking.status.is_live()).collect();
+    assert_eq!(live, [false, true, false]);
+    assert!(!only(&sent).0.url.contains("status"));
+}
+
+#[tokio::test]
 async fn one_unreadable_booking_spoils_a_search_but_not_the_list_of_changes() {
     let good = recorded("bookings-get").unwrap();
     let good: serde_json::Value = serde_json::from_slice(&good.body).unwrap();

@@ -72,6 +72,7 @@ use Endpoint::{Attendees, Cancel, Catalogue, Create, Get, Guests, List, Move, Sl
 
 const ANY: &[Endpoint] = &[Slots, Create, Move, Cancel, Get, List, Attendees, Guests, Catalogue];
 const PLACING: &[Endpoint] = &[Create, Move];
+const ADDRESSING: &[Endpoint] = &[Attendees, Guests];
 const CHANGING: &[Endpoint] = &[Move, Cancel, Attendees, Guests];
 
 const fn row(asked: &'static [Endpoint], status: (u16, u16), words: &'static str, means: Means) -> Row {
@@ -103,6 +104,7 @@ const TABLE: &[Row] = &[
     // bookings-cancel-twice, bookings-cancel-old-uid-after-reschedule, bookings-reschedule-cancelled
     row(CHANGING, (400, 400), "because it has been cancelled", Means::AlreadyCancelled),
     row(ANY, (400, 400), "", Means::Invalid), // bookings-create-phone-only, slots-missing-end, bookings-guests-add-duplicate
+    row(ADDRESSING, (409, 409), "", Means::Invalid), // never seen; whether it was there before is looked up
     row(ANY, (422, 422), "", Means::Invalid), // slots-reserve-conflict: not asked by us
 ];
 
