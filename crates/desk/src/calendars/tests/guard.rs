@@ -252,7 +252,8 @@ async fn a_tenant_with_the_built_in_calendar_has_none_and_one_without_a_key_is_n
     let apply = |tenant| frontdesk_store::tenants::Apply {
         tenant,
         endpoint: None,
-        calendar_keys: None, voice_keys: Vec::new(),
+        calendar_keys: None,
+        voice_keys: Vec::new(),
         customers: Vec::new(),
         appointments: Vec::new(),
     };
