@@ -179,9 +179,14 @@ pub(crate) fn insert(state: &mut State, plan: NewBooking, now: Timestamp) -> Res
                 old.rescheduled_to_uid = Some(booking.uid.clone());
                 old.rescheduled_by.clone_from(&booking.rescheduled_by);
             });
-            let told = payload::moved(state, &booking, old.as_ref());
             let reply = Reply::success(201, render::booking(state, &booking));
-            Ok(reply.telling(webhooks::tell(state, "BOOKING_RESCHEDULED", &booking, &told, now)))
+            Ok(reply.telling(webhooks::tell(
+                state,
+                "BOOKING_RESCHEDULED",
+                &booking,
+                || payload::moved(state, &booking, old.as_ref()),
+                now,
+            )))
         }
         Into::Own => {
             make_room(state, &plan, "")?;
@@ -191,8 +196,7 @@ pub(crate) fn insert(state: &mut State, plan: NewBooking, now: Timestamp) -> Res
             for index in 0..plan.times.len() {
                 let booking = insert_one(state, &plan, index, series.clone(), now).ok_or_else(Trouble::raced)?;
                 let trigger = if booking.status == Status::Pending { "BOOKING_REQUESTED" } else { "BOOKING_CREATED" };
-                let payload = payload::created(state, &booking);
-                told.extend(webhooks::tell(state, trigger, &booking, &payload, now));
+                told.extend(webhooks::tell(state, trigger, &booking, || payload::created(state, &booking), now));
                 made.push(booking);
             }
             let data = match (series.is_some(), made.first()) {
@@ -287,8 +291,7 @@ fn take_seat(state: &mut State, plan: NewBooking, uid: &str, now: Timestamp) -> 
     attendee.seat_uid = Some(state.rng.uuid());
     attendee.metadata = plan.metadata;
     let booking = state.change(uid, now, |booking| booking.attendees.push(attendee)).ok_or_else(Trouble::raced)?;
-    let payload = payload::created(state, &booking);
-    let told = webhooks::tell(state, "BOOKING_CREATED", &booking, &payload, now);
+    let told = webhooks::tell(state, "BOOKING_CREATED", &booking, || payload::created(state, &booking), now);
     let seat = booking.attendees.len().saturating_sub(1);
     Ok(Reply::success(201, render::with_seat(state, &booking, seat)).telling(told))
 }

@@ -205,10 +205,10 @@ fn a_foreign_booking_takes_the_time_and_stands_in_the_ledger() {
     assert!(fake.cancel_foreign(&booked.uid, now()));
     assert_eq!(fake.handle(&create(MONDAY_TEN, "a@b.example")).status, 201);
     let ledger = fake.ledger();
-    assert_eq!(ledger.iter().map(|it| (it.status, it.foreign)).collect::<Vec<_>>(), [
-        (Status::Cancelled, true),
-        (Status::Accepted, false)
-    ]);
+    assert_eq!(
+        ledger.iter().map(|it| (it.status, it.foreign)).collect::<Vec<_>>(),
+        [(Status::Cancelled, true), (Status::Accepted, false)]
+    );
     assert!(fake.book_foreign(&Foreign { event_type_id: 99, ..foreign }, now()).is_err());
 }
 
