@@ -57,3 +57,11 @@ fn the_recorded_signatures_are_what_we_sign() {
     }
     assert_eq!(vectors, 6);
 }
+
+#[test]
+fn the_recorded_world_can_be_read_whole() {
+    let world = frontdesk_fake_calcom::World::read(&recordings::world().to_string()).unwrap();
+    let of = |id: u64| world.event_types.iter().find(|it| it.id == id).unwrap();
+    assert_eq!((world.users.len(), world.event_types.len(), world.webhooks.len()), (4, 10, 3));
+    assert!(of(9).email_optional() && of(6).pending_blocks() && of(10).is_round_robin() && of(4).seats.is_some());
+}
