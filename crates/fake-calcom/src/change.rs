@@ -4,11 +4,12 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::bookings::{Booking, Status};
-use crate::create::{Into, NewBooking, busy, choose_host, in_time, required_start};
+use crate::create::{Into, NewBooking, busy, choose_host, in_time};
 use crate::errors::Trouble;
 use crate::fake::Reply;
 use crate::state::State;
 use crate::time::written;
+use crate::wanted::required_start;
 use crate::wire::{Call, Delivery};
 use crate::{payload, render, webhooks};
 
