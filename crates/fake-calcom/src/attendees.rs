@@ -5,11 +5,12 @@ use serde_json::{Value, json};
 
 use crate::bookings::{Attendee, Booking};
 use crate::change::{may_change, not_in_database};
-use crate::create::{guest, is_email};
+use crate::create::guest;
 use crate::errors::Trouble;
 use crate::fake::Reply;
 use crate::render;
 use crate::state::State;
+use crate::wanted::is_email;
 use crate::wire::Call;
 
 /// Changes of attendees a key has in 60 seconds, where there is the endpoint of 2026.

@@ -4,11 +4,12 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::bookings::{Booking, Status};
-use crate::create::{Into, NewBooking, busy, choose_host, in_time, required_start};
+use crate::create::{Into, NewBooking, busy, choose_host, in_time};
 use crate::errors::Trouble;
 use crate::fake::Reply;
 use crate::state::State;
 use crate::time::written;
+use crate::wanted::required_start;
 use crate::wire::{Call, Delivery};
 use crate::{payload, render, webhooks};
 
@@ -103,8 +104,7 @@ pub(crate) fn cancel(state: &mut State, plan: &Cancellation, now: Timestamp) -> 
                 booking.ics_sequence += 1;
             })
             .ok_or_else(|| not_in_database(uid))?;
-        let payload = payload::cancelled(state, &booking);
-        told.extend(webhooks::tell(state, "BOOKING_CANCELLED", &booking, &payload, now));
+        told.extend(webhooks::tell(state, "BOOKING_CANCELLED", &booking, || payload::cancelled(state, &booking), now));
         done.push(render::booking(state, &booking));
     }
     let data = if plan.series { Value::Array(done) } else { done.into_iter().next().unwrap_or_default() };
@@ -141,9 +141,8 @@ fn confirm_or_decline(state: &mut State, call: &Call, booking: &Booking, yes: bo
         booking.rejection_reason = reason;
     });
     let booking = changed.ok_or_else(|| not_in_database(&booking.uid))?;
-    let payload = payload::decided(state, &booking);
     let trigger = if yes { "BOOKING_CREATED" } else { "BOOKING_REJECTED" };
-    let told: Vec<Delivery> = webhooks::tell(state, trigger, &booking, &payload, call.now);
+    let told: Vec<Delivery> = webhooks::tell(state, trigger, &booking, || payload::decided(state, &booking), call.now);
     Ok(Reply::success(200, render::booking(state, &booking)).telling(told))
 }
 

@@ -7,6 +7,9 @@
 //!
 //! A change has two phases, as in the real one: it checks, and later it inserts. [`FakeCalcom::begin`] is the first,
 //! [`FakeCalcom::finish`] the second, so that two requests may pass the check before either inserts.
+//!
+//! Nothing here may know the desk, read the machine's clock or throw real dice. Start reading in `fake.rs`, then
+//! `create.rs`; `route.rs` says what there is.
 
 mod attendees;
 mod bookings;
@@ -25,10 +28,12 @@ mod render;
 mod reserve;
 mod rng;
 mod route;
+mod salon;
 pub mod server;
 mod slots;
 mod state;
 mod time;
+mod wanted;
 mod webhooks;
 mod wire;
 pub mod world;

@@ -55,16 +55,20 @@ pub(crate) fn tell(
     state: &State,
     trigger: &str,
     booking: &Booking,
-    payload: &Map<String, Value>,
+    payload: impl FnOnce() -> Map<String, Value>,
     now: Timestamp,
 ) -> Vec<Delivery> {
-    let body =
-        json!({ "triggerEvent": trigger, "createdAt": written(now), "payload": payload }).to_string().into_bytes();
     let concerned = |hook: &&Hook| {
         hook.active
             && hook.triggers.iter().any(|wanted| wanted == trigger)
             && (hook.user_id == Some(booking.host_id) || hook.event_type_id == Some(booking.event_type_id))
     };
+    let mut wanted = state.hooks.iter().map(|stored| &stored.hook).filter(concerned).peekable();
+    if wanted.peek().is_none() {
+        return Vec::new();
+    }
+    let body =
+        json!({ "triggerEvent": trigger, "createdAt": written(now), "payload": payload() }).to_string().into_bytes();
     let delivery = |hook: &Hook| {
         let signature =
             hook.secret.as_ref().map_or_else(|| "no-secret-provided".to_owned(), |secret| sign(secret, &body));
@@ -78,7 +82,7 @@ pub(crate) fn tell(
             after: Duration::ZERO,
         }
     };
-    state.hooks.iter().map(|stored| &stored.hook).filter(concerned).map(delivery).collect()
+    wanted.map(delivery).collect()
 }
 
 pub(crate) fn add(state: &mut State, mut hook: Hook, now: Timestamp) {
