@@ -4,6 +4,10 @@
 //! values matter; the rest passes through [`IgnoredAny`]. Keys may repeat (the last one counts, as in
 //! JavaScript), types may be wrong (the value is then just not there), and new keys may appear any day.
 
+#[cfg(test)]
+#[allow(clippy::indexing_slicing, clippy::panic, reason = "tests")]
+mod fuzz;
+
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
