@@ -30,8 +30,10 @@ const WEEK_SECONDS: i64 = 7 * 24 * 60 * 60;
 /// The first Monday of all, in seconds since 1970.
 const FIRST_MONDAY: i64 = 4 * 24 * 60 * 60;
 
-/// What is on its way from the calendar, for everybody who waits for it.
-pub(super) type Flight = Shared<Pin<Box<dyn Future<Output = Told<Arc<Starts>>> + Send>>>;
+/// A question on its way to the calendar.
+type Asking = Pin<Box<dyn Future<Output = Told<Arc<Starts>>> + Send>>;
+/// The same for everybody who waits for the answer.
+pub(super) type Flight = Shared<Asking>;
 
 /// A week of one event type, Monday to Sunday in UTC.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,7 +63,7 @@ struct State {
     settled: Option<Timestamp>,
     kept: Option<Kept>,
     /// The generation it was asked in, and the question under way.
-    flying: Option<(u64, WeakShared<Pin<Box<dyn Future<Output = Told<Arc<Starts>>> + Send>>>)>,
+    flying: Option<(u64, WeakShared<Asking>)>,
 }
 
 struct Kept {
@@ -141,7 +143,7 @@ impl Weeks {
             return flight;
         }
         let asking = ask(Arc::clone(guarded), priority, key.clone(), Arc::clone(&week), generation);
-        let asking: Pin<Box<dyn Future<Output = Told<Arc<Starts>>> + Send>> = Box::pin(asking);
+        let asking: Asking = Box::pin(asking);
         let flight = asking.shared();
         state.flying = flight.downgrade().map(|weak| (generation, weak));
         flight

@@ -45,6 +45,7 @@ fn allows(openings: &Openings, leg: &str, start: &str) -> bool {
     !search.at(at(start)).is_empty()
 }
 
+#[allow(clippy::disallowed_methods, reason = "callers of a test end with it")]
 fn spawned(guarded: &Arc<Guarded>, leg: &'static str, days: i64) -> JoinHandle<Openings> {
     let guarded = Arc::clone(guarded);
     tokio::spawn(async move { ask(&guarded, leg, days).await })

@@ -267,9 +267,9 @@ proptest! {
                 None => openings.unknown(service, person),
             }
         }
-        let offered = case.search().offered_by(&openings);
-        for start in fives(case.midnight(0), case.midnight(1)) {
-            let (free, all) = (offered.at(start), case.search().at(start));
+        let (search, offered) = (case.search(), case.search().offered_by(&openings));
+        for start in fives(case.midnight(0), case.midnight(1)).step_by(3) {
+            let (free, all) = (offered.at(start), search.at(start));
             prop_assert!(free.iter().all(|visit| openings.allow(visit)));
             prop_assert!(!free.is_empty() || !all.iter().any(|visit| openings.allow(visit)), "at {}", start);
             prop_assert!(all.len() == 8 || free.iter().all(|visit| all.contains(visit)));
