@@ -16,6 +16,8 @@ use tokio::sync::Notify;
 
 use super::SharedBudget;
 use super::gate::{Gate, GuardState, Learnt, Operation};
+use super::openings::{self, touched};
+use super::weeks::Weeks;
 
 /// What a guarded calendar is made of.
 pub(super) struct Parts {
@@ -32,7 +34,10 @@ pub(super) struct Parts {
 pub struct Guarded {
     link: CalendarLink,
     calendar: Result<Arc<dyn Calendar>, String>,
+    ctx: Ctx,
     gate: Gate,
+    /// Here, so that no tenant ever sees another's.
+    weeks: Weeks,
     recovered: AtomicBool,
     /// Rung with `recovered`, for all calendars together.
     bell: Arc<Notify>,
@@ -43,7 +48,9 @@ impl Guarded {
         Self {
             link: parts.link,
             calendar: parts.calendar,
-            gate: Gate::new(ctx, parts.tenant, parts.budget),
+            gate: Gate::new(ctx.clone(), parts.tenant, parts.budget),
+            weeks: Weeks::new(ctx.clone()),
+            ctx,
             recovered: AtomicBool::new(false),
             bell,
         }
@@ -62,6 +69,27 @@ impl Guarded {
     /// Whether it works again (a breaker closed, or the key is taken) since this was last asked.
     pub fn take_recovered(&self) -> bool {
         self.recovered.swap(false, Ordering::Relaxed)
+    }
+
+    /// A booking of an event type was made, moved, cancelled or heard of: what is known of free times around it, of this
+    /// and of every event type that shares a person with it, is not the present any more. To be called before anybody is
+    /// told of the change. The calendar is asked again after 2.5 s at the earliest, since it may answer from memory.
+    pub fn invalidate(&self, event_type: EventType, around: Timestamp) {
+        self.weeks.invalidate(&touched(&self.link, event_type), around);
+    }
+
+    /// Fetches free times of this week and the next before anybody asks, what is oldest first, one call at a time and only
+    /// with the part of the budget that nobody else needs. Says how many calls were made.
+    pub async fn warm(self: &Arc<Self>) -> usize {
+        openings::warm(self).await
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.ctx.now()
+    }
+
+    pub(super) fn weeks(&self) -> &Weeks {
+        &self.weeks
     }
 
     pub(super) fn raise_recovered(&self) {
@@ -116,9 +144,6 @@ impl Guarded {
     ) -> Told<RemoteBooking> {
         self.ask(Operation::Move, priority, |calendar| calendar.move_to(uid, start, reason, within)).await
     }
-
-    /// Something was booked, moved or cancelled around there: what was known of free times no longer holds.
-    pub(crate) fn booked(&self, _event_type: EventType, _around: Timestamp) {}
 
     /// Brings an address to a booking.
     pub async fn set_email(&self, priority: Priority, uid: &RemoteUid, attendee: &Attendee) -> Told<Carried> {

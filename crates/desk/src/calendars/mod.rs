@@ -2,8 +2,10 @@
 
 mod gate;
 mod guarded;
+pub(crate) mod openings;
 #[cfg(test)]
 mod tests;
+mod weeks;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -252,7 +252,7 @@ impl Run<'_> {
         let within = left(self.syncer.ctx().now(), self.until, WHOLE);
         let told = self.calendar.create(self.priority(), &hold, &booking, within).await;
         let known_at = self.syncer.ctx().now();
-        self.calendar.booked(row.event_type, row.remote.start);
+        self.calendar.invalidate(row.event_type, row.remote.start);
         let code = told.error_code().unwrap_or("done");
         match told {
             Told::Done(made) => self.created(&sent, made, known_at).await,
@@ -441,7 +441,7 @@ impl Run<'_> {
         let within = left(self.syncer.ctx().now(), self.until, WHOLE);
         let told = self.calendar.move_to(self.priority(), &uid, row.remote.start, MOVED, within).await;
         let known_at = self.syncer.ctx().now();
-        self.calendar.booked(row.event_type, row.remote.start);
+        self.calendar.invalidate(row.event_type, row.remote.start);
         let code = told.error_code().unwrap_or("done");
         match told {
             Told::Done(moved) => {
@@ -475,7 +475,7 @@ impl Run<'_> {
         let Some(uid) = row.uid.clone() else { return Ok(Went::On) };
         let told = self.calendar.cancel(self.priority(), &uid, TAKEN_BACK).await;
         let known_at = self.syncer.ctx().now();
-        self.calendar.booked(row.event_type, row.remote.start);
+        self.calendar.invalidate(row.event_type, row.remote.start);
         match told {
             Told::Done(()) | Told::Refused(Refusal::NotFound) => {
                 self.write(row, Outcome::Cancelled, None, known_at).await

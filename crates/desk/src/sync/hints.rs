@@ -77,7 +77,7 @@ impl Syncer {
         if let Some(booking) = &told
             && let Some(event_type) = booking.event_type
         {
-            calendar.booked(event_type, booking.start);
+            calendar.invalidate(event_type, booking.start);
         }
         let (store, rules, tenant) = (self.store.clone(), self.rules, tenant.clone());
         let stray = self

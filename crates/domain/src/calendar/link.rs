@@ -145,6 +145,24 @@ pub fn busy_minutes(service: &Service) -> Vec<u16> {
     stretches
 }
 
+impl Mapped {
+    /// When, counted from the start of the service, each of its event types is needed: from and until; `None` if the
+    /// event types do not fit the service's phases.
+    pub fn needed(&self, service: &Service) -> Option<Vec<(SignedDuration, SignedDuration)>> {
+        let start = jiff::Timestamp::UNIX_EPOCH;
+        let end = start.saturating_add(SignedDuration::from_mins(i64::from(service.minutes()))).ok()?;
+        let whole = Leg { service: service.id.clone(), staff: StaffId::from(""), start, end, busy: Vec::new() };
+        let stretches = match self.ids.as_slice() {
+            [] => return None,
+            [_] => vec![(start, end)],
+            _ => busy_phases(&whole, service),
+        };
+        let from_start = |at: jiff::Timestamp| at.duration_since(start);
+        (stretches.len() == self.ids.len())
+            .then(|| stretches.into_iter().map(|(from, until)| (from_start(from), from_start(until))).collect())
+    }
+}
+
 /// The stretches of a leg in which the person is busy, without buffers; neighbouring phases are one.
 fn busy_phases(leg: &Leg, service: &Service) -> Vec<(jiff::Timestamp, jiff::Timestamp)> {
     let mut stretches: Vec<(jiff::Timestamp, jiff::Timestamp)> = Vec::new();

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
+use super::openings::{Offered, Openings};
 use super::shape::Shape;
 use super::spans::{Span, ceil, floor, merge, moment};
 use super::timeline::Timeline;
@@ -48,7 +49,7 @@ pub struct Search<'a> {
     /// Everybody who could do one of the legs, in the order of the tenant file.
     pub(super) people: Vec<Person<'a>>,
     /// Who can do each leg, on which terms.
-    pub(super) able: Vec<Vec<Able>>,
+    pub(super) able: Vec<Vec<Able<'a>>>,
     pub(super) shape: Shape,
     /// Starts outside are not looked at.
     known: Span,
@@ -64,13 +65,15 @@ pub(super) struct Person<'a> {
 
 /// Somebody who can do a leg, and when such a visit may start by the rules that hold for the two.
 #[derive(Clone, Debug)]
-pub(super) struct Able {
+pub(super) struct Able<'a> {
     /// Index into [`Search::people`].
     pub(super) person: usize,
     /// The rules themselves, for saying why not.
     pub(super) policy: Policy,
     /// First and last (exclusive) second a visit may start.
     pub(super) starts: Span,
+    /// What a calendar outside offers of the two; `None`: there is none to be asked.
+    pub(super) offered: Option<Offered<'a>>,
 }
 
 impl<'a> Search<'a> {
@@ -103,7 +106,7 @@ impl<'a> Search<'a> {
                             from: ceil(now) + i64::from(policy.notice_minutes) * 60,
                             until: horizon_end(branch, today, policy.horizon_days),
                         };
-                        Some(Able { person, policy, starts })
+                        Some(Able { person, policy, starts, offered: None })
                     })
                     .collect()
             })
@@ -118,6 +121,19 @@ impl<'a> Search<'a> {
     pub fn known_between(mut self, from: Timestamp, until: Timestamp) -> Self {
         let reach = self.shape.reach;
         self.known = Span { from: ceil(from) + reach, until: floor(until) - self.shape.seconds - reach };
+        self
+    }
+
+    /// The same search where a calendar outside has its say, too: it only finds what [`Openings::allow`] would. Other
+    /// people are tried where the calendar offers one of them and not another.
+    #[must_use]
+    pub fn offered_by(mut self, openings: &'a Openings) -> Self {
+        for (leg, able) in self.legs.iter().zip(&mut self.able) {
+            for one in able {
+                let staff = self.people.get(one.person).map(|person| &person.staff.id);
+                one.offered = staff.map(|staff| openings.of(&leg.service.id, staff));
+            }
+        }
         self
     }
 

@@ -134,7 +134,7 @@ impl<'s, 'a> Timeline<'s, 'a> {
         if !self.possible(day, start) {
             return None;
         }
-        let load = |one: &&Able| day.load.get(one.person).copied().unwrap_or(0);
+        let load = |one: &&Able<'_>| day.load.get(one.person).copied().unwrap_or(0);
         let person = able.iter().filter(|one| self.could(one, 0, start)).min_by_key(load)?.person;
         self.visit(start, &[person])
     }
@@ -201,15 +201,19 @@ impl<'s, 'a> Timeline<'s, 'a> {
     }
 
     /// Somebody's rules and free time, both buffers included.
-    fn could(&self, one: &Able, leg: usize, start: i64) -> bool {
+    fn could(&self, one: &Able<'_>, leg: usize, start: i64) -> bool {
         self.fits_core(one, leg, start)
             && self.fits_before(one.person, leg, start)
             && self.fits_after(one.person, leg, start)
     }
 
-    fn fits_core(&self, one: &Able, leg: usize, start: i64) -> bool {
+    fn fits_core(&self, one: &Able<'_>, leg: usize, start: i64) -> bool {
         let free = self.free.get(one.person).zip(self.search.shape.legs.get(leg));
-        one.starts.contains(start) && free.is_some_and(|(free, shape)| shape.core(start).all(|part| covers(free, part)))
+        one.starts.contains(start)
+            && free.is_some_and(|(free, shape)| {
+                shape.core(start).all(|part| covers(free, part))
+                    && one.offered.is_none_or(|offered| offered.allows(leg == 0, shape.whole.later(start)))
+            })
     }
 
     fn fits_before(&self, person: usize, leg: usize, start: i64) -> bool {

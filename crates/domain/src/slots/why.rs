@@ -16,7 +16,8 @@ impl Search<'_> {
     /// ability, hours and bookings, then taken.
     ///
     /// Closed also means: the visit would last beyond closing. Nothing free: nobody who can do it works then, taken
-    /// or not. Says [`WhyNot::Taken`] when asked about a start that is free.
+    /// or not. Says [`WhyNot::Taken`] when asked about a start that is free, and where only a calendar outside objects:
+    /// what it has there is not ours to tell.
     pub fn why_not(&self, start: &Zoned) -> WhyNot {
         let at = start.timestamp();
         if at < self.now || self.each_leg(|one| ceil(at) < one.starts.from) {
@@ -71,7 +72,7 @@ impl Search<'_> {
     }
 
     /// Whether for some leg everybody who can do it fails the test; a leg nobody can do does not count.
-    fn each_leg(&self, fails: impl Fn(&Able) -> bool) -> bool {
+    fn each_leg(&self, fails: impl Fn(&Able<'_>) -> bool) -> bool {
         self.able.iter().any(|able| !able.is_empty() && able.iter().all(&fails))
     }
 

@@ -1,6 +1,7 @@
 //! Random shops, bookings and wishes, judged minute by minute by a calendar too simple to be wrong.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
@@ -11,6 +12,7 @@ use serde_json::{Value, json};
 use super::world::*;
 use crate::slots::alternatives::{Near, alternatives};
 use crate::slots::free::{LegWish, Search};
+use crate::slots::openings::Openings;
 use crate::slots::{Interval, Visit};
 use crate::tenant::hours::opening_on;
 use crate::tenant::{Staff, Tenant};
@@ -246,6 +248,31 @@ proptest! {
             prop_assert_eq!(found.len(), expected.len().min(8), "at {}", start);
             prop_assert_eq!(choices.len(), found.len());
             prop_assert!(choices.is_subset(&expected), "{:?} of {:?}", choices, expected);
+        }
+    }
+
+    #[test]
+    fn a_calendar_outside_only_takes_away_what_it_does_not_offer(
+        case in any_case(),
+        offers in prop::collection::vec(prop::option::weighted(0.9, prop::collection::btree_set(0..288_i64, 0..200)), 9),
+    ) {
+        let mut openings = Openings::default();
+        for (at, offer) in offers.into_iter().enumerate() {
+            let (service, person) = (SERVICES[at % 3].into(), format!("p{}", at / 3).as_str().into());
+            match offer {
+                Some(fives) => {
+                    let starts = fives.into_iter().map(|five| case.midnight(0) + (five * 5).minutes());
+                    openings.offer(service, person, Arc::new(starts.collect()));
+                }
+                None => openings.unknown(service, person),
+            }
+        }
+        let (search, offered) = (case.search(), case.search().offered_by(&openings));
+        for start in fives(case.midnight(0), case.midnight(1)).step_by(3) {
+            let (free, all) = (offered.at(start), search.at(start));
+            prop_assert!(free.iter().all(|visit| openings.allow(visit)));
+            prop_assert!(!free.is_empty() || !all.iter().any(|visit| openings.allow(visit)), "at {}", start);
+            prop_assert!(all.len() == 8 || free.iter().all(|visit| all.contains(visit)));
         }
     }
 

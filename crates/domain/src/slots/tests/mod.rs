@@ -4,6 +4,7 @@
 mod alternatives;
 mod clock_changes;
 mod invariants;
+mod openings;
 mod reasons;
 mod starts;
 mod visits;
