@@ -235,7 +235,7 @@ fn public_url(base_url: &str) -> Finding {
         Finding::warn(
             "public_url",
             format!("the address for platforms is {base_url}, which only this machine reaches"),
-            "neither the voice platform nor Cal.com can call it",
+            "no voice platform can call it, nor a Cal.com elsewhere",
             "put a proxy with TLS in front and name its address as server.public_url, such as https://desk.example.org",
         )
     } else {
