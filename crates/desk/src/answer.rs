@@ -3,22 +3,26 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use frontdesk_domain::caller::number::CallerNumber;
+use frontdesk_domain::calendar::rules::Rules;
 use frontdesk_domain::calling::{CallEvent, Function, FunctionCall, InboundCall};
 use frontdesk_domain::ids::CallId;
+use frontdesk_domain::pii::Phone;
 use frontdesk_domain::reply::{Answer, Failure, Refusal, Reply};
 use frontdesk_store::tenants::Door;
 use frontdesk_store::{Store, StoreError};
 
+use crate::calendars::Calendars;
 use crate::case::{Case, Trouble, failed};
 use crate::check::Asked;
 use crate::doors::Doors;
-use crate::{book, callback, cancel, check, email, events, info, line, list, reschedule};
+use crate::sync::Syncer;
+use crate::{book, callback, cancel, case, check, email, events, info, line, list, reschedule};
 
 /// The desk: everything a call needs, shared by all of them.
 pub struct Desk {
     store: Store,
     doors: Doors,
+    sync: Arc<Syncer>,
 }
 
 /// Who is on the line, as metrics and logs may say it.
@@ -77,9 +81,21 @@ pub struct InboundContext {
 }
 
 impl Desk {
-    /// A desk over a store.
+    /// A desk over a store, for tenants with the built-in calendar.
     pub fn new(store: Store) -> Self {
-        Self { doors: Doors::new(store.clone()), store }
+        let calendars = Arc::new(Calendars::none(store.clone()));
+        Self::with_calendars(store, calendars, Rules::SOUND)
+    }
+
+    /// A desk over a store and the tenants' calendars outside, by these rules (the product's are [`Rules::SOUND`]).
+    pub fn with_calendars(store: Store, calendars: Arc<Calendars>, rules: Rules) -> Self {
+        let sync = Arc::new(Syncer::new(store.clone(), calendars, rules));
+        Self { doors: Doors::new(store.clone()), store, sync }
+    }
+
+    /// What brings appointments and calendars together.
+    pub fn sync(&self) -> &Arc<Syncer> {
+        &self.sync
     }
 
     /// The store behind the desk.
@@ -94,12 +110,9 @@ impl Desk {
 
     /// Answers a function call. Never fails: what goes wrong is an answer, too.
     pub async fn answer(&self, door: &Door, call: FunctionCall) -> Answered {
-        let number = CallerNumber::read(call.facts.customer_number(), &door.tenant.country);
-        let mut caller = match number {
-            CallerNumber::Known(_) if !call.args_only => CallerKind::UnknownNumber,
-            _ => CallerKind::Anonymous,
-        };
-        match self.work_on(door, call, &mut caller).await {
+        let number = case::number_of(&call, &door.tenant.country);
+        let mut caller = if number.is_some() { CallerKind::UnknownNumber } else { CallerKind::Anonymous };
+        match self.work_on(door, call, number, &mut caller).await {
             Ok(answer) => Answered { answer, caller, constraint_violated: false },
             Err(error) => {
                 let constraint_violated = matches!(error, StoreError::Constraint(_));
@@ -113,7 +126,13 @@ impl Desk {
         }
     }
 
-    async fn work_on(&self, door: &Door, call: FunctionCall, caller: &mut CallerKind) -> Result<Answer, StoreError> {
+    async fn work_on(
+        &self,
+        door: &Door,
+        call: FunctionCall,
+        number: Option<Phone>,
+        caller: &mut CallerKind,
+    ) -> Result<Answer, StoreError> {
         let bare = |reply: Reply| Ok(events::bare_answer(door, &self.store, &reply));
         let Some(call_id) = call_id(&call) else { return bare(Reply::Failed(Failure::CallRequired)) };
         let line = line::find(&self.store, door, call.platform, &call.facts, call.args_only).await?;
@@ -125,11 +144,15 @@ impl Desk {
             );
             return bare(Reply::Refused(Refusal::UnknownLine));
         };
-        let case = Case::open(&self.store, door, call, line, call_id).await?;
+        let case = Case::open(&self.store, &self.sync, door, call, line, call_id, number).await?;
         if !case.known.by_number.is_empty() {
             *caller = CallerKind::Known;
         }
-        match dispatch(&case).await {
+        let answered = dispatch(&case).await;
+        if case.tenant.calendar.is_some() {
+            self.sync.ring();
+        }
+        match answered {
             Ok(answer) => Ok(answer),
             Err(Trouble::Store(error)) => Err(error),
             // A verb plans again by itself; what still conflicts changed under our hands.

@@ -11,7 +11,7 @@ use frontdesk_domain::slots::{Interval, Visit};
 use frontdesk_store::appointments::Appointment;
 use frontdesk_store::occupancy::{self, Except, Owner};
 use frontdesk_store::offers::{self, Offer, Purpose};
-use frontdesk_store::{StoreError, Tx};
+use frontdesk_store::{StoreError, Tx, busy};
 use jiff::{SignedDuration, Timestamp, ToSpan, Zoned};
 
 use crate::case::{Case, Outcome, Trouble, Unmet};
@@ -27,9 +27,11 @@ const NEAR_DAYS: i64 = 14;
 /// Alternatives told unless the caller asks for another number: as many as are spoken.
 const ALTERNATIVES: usize = 2;
 
-/// The taken time of the people who matter, inside a window.
+/// The taken time of the people who matter, inside a window, and the caller's own: one snapshot.
 pub(crate) struct Calendar {
     taken: BTreeMap<StaffId, Vec<Interval>>,
+    /// The caller's own coming appointments, which are no free time for the caller; the one to be moved is.
+    own: Vec<Appointment>,
     /// The stretch that was loaded; nothing is known outside.
     window: (Timestamp, Timestamp),
 }
@@ -49,7 +51,7 @@ impl Calendar {
             Search::candidates(&case.tenant, &case.branch, &legs).iter().map(|person| person.id.clone()).collect()
         });
         let (reader, moving) = (Arc::clone(case), moving.cloned());
-        let taken = case
+        let (taken, own) = case
             .store
             .read(&case.scope, move |tx| {
                 Box::pin(async move {
@@ -58,25 +60,37 @@ impl Calendar {
                         number: reader.number.as_ref(),
                         appointment: moving.as_ref(),
                     };
-                    occupancy::taken(tx, &staff, (from, until), except, reader.now_ms()).await
+                    let mut taken = occupancy::taken(tx, &staff, (from, until), except, reader.now_ms()).await?;
+                    if reader.tenant.calendar.is_some() {
+                        busy::add_to(tx, &mut taken, (from, until)).await?;
+                    }
+                    let mut own = own::coming(tx, &reader).await?;
+                    own.retain(|own| Some(&own.id) != moving.as_ref());
+                    Ok::<_, StoreError>((taken, own))
                 })
             })
             .await?;
-        Ok(Self { taken, window: (from, until) })
+        Ok(Self { taken, own, window: (from, until) })
     }
 
-    /// Who else is free at that very start.
-    async fn others(
-        &self,
+    /// The day of a wished start, and the next: a visit may reach into it.
+    pub(crate) async fn of_day(
         case: &Arc<Case>,
-        anybody: &Wanted,
+        wanted: &Wanted,
         start: &Zoned,
         moving: Option<&AppointmentId>,
-    ) -> Result<Vec<Visit>, StoreError> {
-        let calendar = Self::load(case, anybody, start.timestamp(), 2, moving).await?;
-        let own = own_unless_moving(case, moving).await?;
-        let free = calendar.search(case, anybody).map_or_else(Vec::new, |search| search.at(start.timestamp()));
-        Ok(own::without_clashes(&own, free, usize::MAX))
+    ) -> Result<Self, StoreError> {
+        Self::load(case, wanted, start.timestamp(), 2, moving).await
+    }
+
+    /// The caller's own appointment where a wish would be.
+    pub(crate) fn own_in_the_way(&self, case: &Case, wanted: &Wanted, start: Timestamp) -> Option<&Appointment> {
+        own::in_the_way(&self.own, case, wanted, start)
+    }
+
+    /// Those of these visits that are not when the caller is somewhere else already.
+    fn without_own(&self, visits: Vec<Visit>, count: usize) -> Vec<Visit> {
+        own::without_clashes(&self.own, visits, count)
     }
 
     /// A search over what was loaded; `None` if a service is gone from the catalogue.
@@ -104,8 +118,19 @@ pub(crate) async fn exactly(
     start: &Zoned,
     moving: Option<&AppointmentId>,
 ) -> Result<Exactly, StoreError> {
-    let calendar = Calendar::load(case, wanted, start.timestamp(), 2, moving).await?;
-    let why = match calendar.search(case, wanted) {
+    let day = Calendar::of_day(case, wanted, start, moving).await?;
+    exactly_on(&day, case, wanted, start, moving).await
+}
+
+/// Looks for exactly one start on its day.
+pub(crate) async fn exactly_on(
+    day: &Calendar,
+    case: &Arc<Case>,
+    wanted: &Wanted,
+    start: &Zoned,
+    moving: Option<&AppointmentId>,
+) -> Result<Exactly, StoreError> {
+    let why = match day.search(case, wanted) {
         None => WhyNot::NothingFree,
         Some(search) => {
             let free = search.at(start.timestamp());
@@ -117,8 +142,7 @@ pub(crate) async fn exactly(
     };
     if let WhyNot::StaffCannot { .. } = why {
         let anybody = wanted.by_anybody();
-        let mut instead: Vec<Visit> =
-            calendar.others(case, &anybody, start, moving).await?.into_iter().take(1).collect();
+        let mut instead = others(case, &anybody, start, moving).await?;
         instead.extend(near(case, &anybody, start, None, ALTERNATIVES - instead.len(), moving).await?);
         return Ok(Exactly::Not { why, instead });
     }
@@ -128,6 +152,18 @@ pub(crate) async fn exactly(
         return Ok(Exactly::Not { why, instead });
     }
     Ok(Exactly::Not { why, instead })
+}
+
+/// Somebody else who is free at that very start.
+async fn others(
+    case: &Arc<Case>,
+    anybody: &Wanted,
+    start: &Zoned,
+    moving: Option<&AppointmentId>,
+) -> Result<Vec<Visit>, StoreError> {
+    let day = Calendar::of_day(case, anybody, start, moving).await?;
+    let free = day.search(case, anybody).map_or_else(Vec::new, |search| search.at(start.timestamp()));
+    Ok(day.without_own(free, 1))
 }
 
 /// Free visits near a wish, best first: the coming two weeks, and if they hold too little the whole horizon.
@@ -142,14 +178,13 @@ pub(crate) async fn near(
     // A wish in the past or beyond the horizon is answered from today on.
     let from = wished.timestamp().max(case.now).min(case.now.saturating_add(400.hours() * 24).unwrap_or(case.now));
     let wished = if wished.timestamp() < case.now { &case.local(case.now) } else { wished };
-    let own = own_unless_moving(case, moving).await?;
     let mut found = Vec::new();
     for (from, days) in [(from, NEAR_DAYS), (case.now, 400)] {
         let calendar = Calendar::load(case, wanted, from, days, moving).await?;
         let Some(search) = calendar.search(case, wanted) else { return Ok(Vec::new()) };
         // A few more than wanted, since some may be when the caller is here already.
-        let near = Near { wished, count: count + own.len().min(8) * 4, within };
-        found = own::without_clashes(&own, alternatives(&search, &near), count);
+        let near = Near { wished, count: count + calendar.own.len().min(8) * 4, within };
+        found = calendar.without_own(alternatives(&search, &near), count);
         if found.len() >= count {
             break;
         }
@@ -181,14 +216,7 @@ pub(crate) async fn inside(
             break;
         }
     }
-    let own = own_unless_moving(case, moving).await?;
-    Ok(spread(own::without_clashes(&own, found, usize::MAX), count))
-}
-
-/// The caller's own coming appointments, which are no free time for the caller; the one to be moved is.
-async fn own_unless_moving(case: &Arc<Case>, moving: Option<&AppointmentId>) -> Result<Vec<Appointment>, StoreError> {
-    let own = own::coming(case).await?;
-    Ok(own.into_iter().filter(|own| Some(&own.id) != moving).collect())
+    Ok(spread(calendar.without_own(found, usize::MAX), count))
 }
 
 /// Several times in a row somebody was faster: that time is gone; what is free near it now.
@@ -198,6 +226,26 @@ pub(crate) async fn gone(case: &Arc<Case>, wanted: Wanted, start: Zoned, purpose
         _ => None,
     };
     let instead = near(case, &wanted, &start, None, ALTERNATIVES, moving.as_ref()).await?;
+    case.commit(move |tx, case| {
+        Box::pin(async move { unavailable(tx, &case, &wanted, Some(start), WhyNot::Taken, &instead, &purpose).await })
+    })
+    .await
+}
+
+/// The calendar would not have that time, although it is free here: what is free at other times.
+pub(crate) async fn refused_there(
+    case: &Arc<Case>,
+    wanted: Wanted,
+    start: Zoned,
+    purpose: Purpose,
+) -> Result<Answer, Trouble> {
+    let moving = match &purpose {
+        Purpose::Change(id) => Some(id.clone()),
+        _ => None,
+    };
+    let mut instead = near(case, &wanted, &start, None, ALTERNATIVES + 1, moving.as_ref()).await?;
+    instead.retain(|visit| visit.start != start.timestamp());
+    instead.truncate(ALTERNATIVES);
     case.commit(move |tx, case| {
         Box::pin(async move { unavailable(tx, &case, &wanted, Some(start), WhyNot::Taken, &instead, &purpose).await })
     })

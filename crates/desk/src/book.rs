@@ -5,7 +5,8 @@
 
 use std::sync::Arc;
 
-use frontdesk_domain::booking::saga::State;
+use frontdesk_domain::booking::saga::{self, State};
+use frontdesk_domain::calendar::link::Part;
 use frontdesk_domain::caller::name::{clean_text, name_key};
 use frontdesk_domain::ids::{AppointmentId, OfferToken};
 use frontdesk_domain::pii::{PersonName, Pii};
@@ -16,14 +17,16 @@ use frontdesk_store::appointments::{self, Appointment};
 use frontdesk_store::idempotency::{self, Done};
 use frontdesk_store::occupancy::{self, Owner};
 use frontdesk_store::offers::{self, Offer, Purpose};
-use frontdesk_store::{StoreError, Tx};
+use frontdesk_store::{StoreError, Tx, busy};
 use jiff::Zoned;
 
 use crate::availability::{self, Exactly};
 use crate::case::{Case, Outcome, Trouble};
 use crate::check::{self, Asked};
+use crate::sync::intent;
+use crate::undecided::{Committed, Effect, Undecided};
 use crate::wanted::{self, Wanted};
-use crate::{own, persons, replay, wishkey};
+use crate::{own, persons, wishkey};
 
 /// Characters of a caller's note that are kept.
 const NOTES: usize = 500;
@@ -39,7 +42,7 @@ pub(crate) async fn book(case: &Arc<Case>) -> Result<Answer, Trouble> {
     if let Some(answer) = exact_replay(case).await? {
         return Ok(answer);
     }
-    match by_token(case, case.call.args.token.as_deref()).await? {
+    match by_token(case) {
         Some(offer) => book_offer(case, offer).await,
         None => book_words(case).await,
     }
@@ -51,7 +54,7 @@ pub(crate) async fn confirm(case: &Arc<Case>) -> Result<Answer, Trouble> {
         return Ok(answer);
     }
     let args = &case.call.args;
-    let offer = match by_token(case, args.token.as_deref()).await? {
+    let offer = match by_token(case) {
         Some(offer) => Some(offer),
         None => latest_held(case).await?,
     };
@@ -71,17 +74,9 @@ pub(crate) async fn confirm(case: &Arc<Case>) -> Result<Answer, Trouble> {
     }
 }
 
-pub(crate) async fn by_token(case: &Arc<Case>, token: Option<&str>) -> Result<Option<Offer>, StoreError> {
-    let Some(token) = token.map(OfferToken::from) else { return Ok(None) };
-    let reader = Arc::clone(case);
-    case.store
-        .read(&case.scope, move |tx| {
-            Box::pin(async move {
-                let offer = offers::load(tx, &token, &reader.call_id, reader.now_ms()).await?;
-                Ok(offer.filter(|offer| offer.purpose == Purpose::Book))
-            })
-        })
-        .await
+/// The time to book that the token of this call offers.
+pub(crate) fn by_token(case: &Case) -> Option<Offer> {
+    case.known.offer.clone().filter(|offer| offer.purpose == Purpose::Book)
 }
 
 /// What a repeat of a confirmation means: the time its token once stood for, or without a token the last thing this
@@ -186,8 +181,8 @@ async fn ask_exact_time(case: &Arc<Case>, wanted: Wanted, stretches: Vec<(Zoned,
 
 /// An invocation that had its effect before is answered with the present truth, whatever its words mean now.
 async fn exact_replay(case: &Arc<Case>) -> Result<Option<Answer>, Trouble> {
-    match replay::effect(case).await? {
-        Some(appointment) => case.reply(present_truth(case, &appointment)).await.map(Some),
+    match &case.known.effect {
+        Some(appointment) => case.reply(present_truth(case, appointment)).await.map(Some),
         None => Ok(None),
     }
 }
@@ -230,12 +225,56 @@ async fn place(
             why,
             instead,
         };
-        let placed = case.commit(move |tx, case| Box::pin(async move { intent.carry_out(tx, &case).await })).await;
-        if !matches!(placed, Err(Trouble::Conflict)) {
-            return placed;
+        let placed =
+            case.commit_and_ask(move |tx, case| Box::pin(async move { intent.carry_out(tx, &case).await })).await;
+        match placed {
+            Err(Trouble::Conflict) => {}
+            Err(trouble) => return Err(trouble),
+            Ok(Committed::Answer(answer)) => return Ok(answer),
+            Ok(Committed::Driven(stands)) => return as_it_came_out(case, wanted, start, &meaning, &stands.0).await,
         }
     }
     availability::gone(case, wanted, start, Purpose::Book).await
+}
+
+/// What the calendar decided, or that it has not yet.
+async fn as_it_came_out(
+    case: &Arc<Case>,
+    wanted: Wanted,
+    start: Zoned,
+    meaning: &str,
+    appointment: &Appointment,
+) -> Result<Answer, Trouble> {
+    if !case.sync.rules.idempotency_with_effect {
+        remember_apart(case, meaning, appointment).await?;
+    }
+    let view = crate::views::appointment(case, appointment);
+    match appointment.saga {
+        State::Confirmed => case.reply(Reply::Booked { appointment: view, again: false }).await,
+        State::Held => case.reply(Reply::Noted { appointment: view }).await,
+        State::Cancelled => case.reply(Reply::Cancelled { appointment: view }).await,
+        State::Released => availability::refused_there(case, wanted, start, Purpose::Book).await,
+    }
+}
+
+/// Only for proving that it must not be done so: the idempotency row in a transaction of its own.
+async fn remember_apart(case: &Arc<Case>, meaning: &str, appointment: &Appointment) -> Result<(), StoreError> {
+    let (case, meaning, id) = (Arc::clone(case), meaning.to_owned(), appointment.id.clone());
+    let scope = case.scope.clone();
+    let store = case.store.clone();
+    store.run(&scope, move |tx| Box::pin(async move { remember(tx, &case, &meaning, &id).await })).await
+}
+
+async fn remember(tx: &mut Tx, case: &Case, meaning: &str, appointment: &AppointmentId) -> Result<(), StoreError> {
+    let done = Done {
+        call_id: &case.call_id,
+        meaning,
+        function: case.call.function.name(),
+        args_hash: &wishkey::args_hash(&case.call.args),
+        invocation: case.call.invocation.as_deref(),
+        appointment,
+    };
+    idempotency::record(tx, &done, case.now_ms()).await
 }
 
 /// The name as it is on file for this number, so that "Frau Brückner" and "Hannelore Brückner" are one wish.
@@ -264,40 +303,43 @@ struct Intent {
 }
 
 impl Intent {
-    async fn carry_out(self, tx: &mut Tx, case: &Case) -> Result<Outcome, Trouble> {
+    async fn carry_out(self, tx: &mut Tx, case: &Case) -> Result<Effect, Trouble> {
         // First of all: was this very wish met before? A repeat must not find itself in its own way.
         if let Some(id) = idempotency::find(tx, &case.call_id, &self.meaning).await?
             && let Some(before) = appointments::load(tx, &id).await?
             && before.saga.is_active()
         {
-            return Ok(present_truth(case, &before).into());
+            return Ok(Outcome::from(present_truth(case, &before)).into());
         }
         let coming = own::coming_of(tx, case, &self.name).await?;
         if let Some(own) = own::in_the_way(&coming, case, &self.wanted, self.start.timestamp()) {
             let same_wish = own.visit.legs.iter().map(|leg| &leg.service).eq(&self.wanted.services)
                 && own.visit.start == self.start.timestamp();
             if same_wish && own.call_id.as_ref() == Some(&case.call_id) {
-                return Ok(present_truth(case, own).into());
+                return Ok(Outcome::from(present_truth(case, own)).into());
             }
             let why = WhyNot::AlreadyYours { appointment: Box::new(crate::views::appointment(case, own)) };
             let (wanted, wished) = (&self.wanted, Some(self.start));
-            return availability::unavailable(tx, case, wanted, wished, why, &[], &Purpose::Book).await;
+            return Ok(availability::unavailable(tx, case, wanted, wished, why, &[], &Purpose::Book).await?.into());
         }
         if self.visits.is_empty() {
             let (wanted, wished, instead) = (&self.wanted, Some(self.start), &self.instead);
-            return availability::unavailable(tx, case, wanted, wished, self.why, instead, &Purpose::Book).await;
+            let told = availability::unavailable(tx, case, wanted, wished, self.why, instead, &Purpose::Book).await?;
+            return Ok(told.into());
         }
         let customer = persons::to_book_for(tx, case, &self.name).await?;
         occupancy::release_holds_of(tx, &case.call_id, case.number.as_ref()).await?;
         let id = AppointmentId::new(case.ctx().id("apt_"));
-        let Some(visit) = take_first(tx, case, &self.visits, &id).await? else { return Err(Trouble::Conflict) };
+        let Some((visit, parts)) = take_first(tx, case, &self.visits, &id).await? else {
+            return Err(Trouble::Conflict);
+        };
         let args = &case.call.args;
         let appointment = Appointment {
             id,
             branch: case.branch.id.clone(),
             customer: customer.id,
             call_id: Some(case.call_id.clone()),
-            saga: State::Confirmed,
+            saga: if parts.is_empty() { State::Confirmed } else { saga::first(case.tenant.mode) },
             services: case.service_names(visit),
             staff: case.staff_names(visit),
             visit: visit.clone(),
@@ -310,28 +352,39 @@ impl Intent {
         if !appointments::add(tx, &appointment).await? {
             return Err(StoreError::Constraint("an appointment's row was not taken".to_owned()).into());
         }
-        let done = Done {
-            call_id: &case.call_id,
-            meaning: &self.meaning,
-            function: case.call.function.name(),
-            args_hash: &wishkey::args_hash(args),
-            invocation: case.call.invocation.as_deref(),
-            appointment: &appointment.id,
-        };
-        idempotency::record(tx, &done, case.now_ms()).await?;
-        Ok(Reply::Booked { appointment: crate::views::appointment(case, &appointment), again: false }.into())
+        if case.sync.rules.idempotency_with_effect {
+            remember(tx, case, &self.meaning, &appointment.id).await?;
+        }
+        let (ctx, rules) = (case.ctx(), &case.sync.rules);
+        intent::of_new(tx, ctx, &appointment, &parts, rules).await?;
+        if appointment.saga == State::Held {
+            let lease = intent::wake_and_take(tx, ctx, &appointment.id).await?;
+            return Ok(Effect::Undecided(Undecided { appointment: appointment.id, lease }));
+        }
+        if !parts.is_empty() {
+            intent::wake(tx, ctx, &appointment.id).await?;
+        }
+        let appointment = crate::views::appointment(case, &appointment);
+        Ok(Outcome::from(Reply::Booked { appointment, again: false }).into())
     }
 }
 
+/// Takes the first visit that can be had and carried into the calendar, with what it needs there.
 async fn take_first<'v>(
     tx: &mut Tx,
     case: &Case,
     visits: &'v [Visit],
     id: &AppointmentId,
-) -> Result<Option<&'v Visit>, StoreError> {
+) -> Result<Option<(&'v Visit, Vec<Part>)>, StoreError> {
     for visit in visits {
-        if occupancy::take(tx, visit, &Owner::Appointment(id), case.now_ms()).await? {
-            return Ok(Some(visit));
+        let Some(parts) = intent::parts(&case.tenant, visit) else { continue };
+        if !parts.is_empty() && busy::hinders(tx, visit).await? {
+            continue;
+        }
+        if !case.sync.rules.time_before_call
+            || occupancy::take(tx, visit, &Owner::Appointment(id), case.now_ms()).await?
+        {
+            return Ok(Some((visit, parts)));
         }
     }
     Ok(None)

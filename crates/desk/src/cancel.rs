@@ -10,11 +10,12 @@ use frontdesk_store::appointments::{self, Appointment};
 use frontdesk_store::idempotency::{self, Done};
 use frontdesk_store::occupancy;
 use frontdesk_store::offers::{self, Purpose};
-use frontdesk_store::{StoreError, Tx};
+use frontdesk_store::{StoreError, Tx, moves};
 
 use crate::case::{Case, Outcome, Trouble};
 use crate::mine::{self, Meant};
-use crate::{availability, persons, replay, rules, wanted, wishkey};
+use crate::sync::intent;
+use crate::{availability, persons, rules, wanted, wishkey};
 
 /// Characters of a reason that are kept.
 const REASON: usize = 200;
@@ -23,8 +24,8 @@ const QUOTA_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
 /// Cancels the one appointment that is meant.
 pub(crate) async fn cancel(case: &Arc<Case>) -> Result<Answer, Trouble> {
-    if let Some(before) = replay::effect(case).await? {
-        let appointment = crate::views::appointment(case, &before);
+    if let Some(before) = &case.known.effect {
+        let appointment = crate::views::appointment(case, before);
         return case.reply(Reply::Cancelled { appointment }).await;
     }
     let args = &case.call.args;
@@ -133,6 +134,11 @@ async fn take_back(tx: &mut Tx, case: &Case, appointment: Appointment, agreed: b
         return Err(Trouble::Conflict);
     }
     occupancy::release_appointment(tx, &appointment.id).await?;
+    occupancy::release_next(tx, &appointment.id).await?;
+    moves::end(tx, &appointment.id).await?;
+    if intent::of_none(tx, case.ctx(), &appointment.id, &case.sync.rules).await? {
+        intent::wake(tx, case.ctx(), &appointment.id).await?;
+    }
     let done = Done {
         call_id: &case.call_id,
         meaning: &wishkey::cancelling(&appointment.id),

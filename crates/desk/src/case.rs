@@ -12,8 +12,7 @@ use frontdesk_domain::reply::{Answer, Failure, Reply};
 use frontdesk_domain::slots::Visit;
 use frontdesk_domain::speech::{self, Voice};
 use frontdesk_domain::tenant::{Branch, Tenant};
-use frontdesk_store::calls::{self, CallRow, CallSeen};
-use frontdesk_store::customers::{self, Customer};
+use frontdesk_store::calls::{self, CallSeen};
 use frontdesk_store::tenants::Door;
 use frontdesk_store::timeline::{self, Event};
 use frontdesk_store::wishes::{self, Wish};
@@ -21,10 +20,11 @@ use frontdesk_store::{Body, Store, StoreError, TenantScope, Tx};
 use jiff::{Timestamp, Zoned};
 use serde_json::json;
 
+use crate::known::{self, Known};
 use crate::line::Line;
+use crate::sync::Syncer;
+use crate::undecided::{Effect, Undecided};
 
-/// Misses older than this no longer count against a number.
-const MISS_WINDOW_MS: i64 = 60 * 60 * 1000;
 /// After so many misses a person must help.
 const MISSES_ALLOWED: i64 = 3;
 
@@ -45,18 +45,7 @@ pub(crate) struct Case {
     pub(crate) now: Timestamp,
     pub(crate) known: Known,
     pub(crate) store: Store,
-}
-
-/// What the store knows of the call and its caller before anything is done.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Known {
-    pub(crate) row: Option<CallRow>,
-    /// Everybody on the calling number.
-    pub(crate) by_number: Vec<Customer>,
-    /// Everybody this call booked for.
-    pub(crate) of_call: Vec<Customer>,
-    /// Misses of this number within the last hour, this call's included.
-    pub(crate) misses: i64,
+    pub(crate) sync: Arc<Syncer>,
 }
 
 /// Why a plan was not carried out.
@@ -102,18 +91,15 @@ impl Case {
     /// Looks up what is known and binds it together; a reply where the call cannot be worked on.
     pub(crate) async fn open(
         store: &Store,
+        sync: &Arc<Syncer>,
         door: &Door,
         call: FunctionCall,
         line: Line<'_>,
         call_id: CallId,
+        number: Option<Phone>,
     ) -> Result<Arc<Self>, StoreError> {
-        let country = &door.tenant.country;
-        let number = match CallerNumber::read(call.facts.customer_number(), country) {
-            CallerNumber::Known(number) if !call.args_only => Some(number),
-            _ => None,
-        };
         let now = store.ctx().now();
-        let known = look_up(store, &door.scope, &call_id, number.as_ref(), now).await?;
+        let known = known::look_up(store, &door.scope, &call, &call_id, number.as_ref(), now).await?;
         let asked = call.args.language.as_deref().and_then(Lang::from_tag);
         let sticky = known.row.as_ref().and_then(|row| row.language.as_deref()).and_then(Lang::from_tag);
         let lang = asked.or(sticky).or(line.language).unwrap_or(door.tenant.language);
@@ -131,6 +117,7 @@ impl Case {
             now,
             known,
             store: store.clone(),
+            sync: Arc::clone(sync),
         }))
     }
 
@@ -192,18 +179,45 @@ impl Case {
                 Box::pin(async move {
                     calls::see(tx, &case.seen()).await?;
                     let outcome = effect(tx, Arc::clone(&case)).await?;
-                    let answer = case.render(&outcome.reply);
-                    let seq = timeline::add(tx, &case.call_id, &case.event(&outcome.reply, &answer)).await?;
-                    if outcome.miss {
-                        calls::count_miss(tx, &case.call_id).await?;
-                    }
-                    if let Some(unmet) = &outcome.unmet {
-                        case.record_unmet(tx, seq, answer.code, unmet).await?;
-                    }
-                    Ok(answer)
+                    case.tell(tx, &outcome).await
                 })
             })
             .await
+    }
+
+    /// The same for an effect that a calendar may have to decide; then nothing is told yet.
+    pub(crate) async fn commit_effect<F>(
+        self: &Arc<Self>,
+        effect: F,
+    ) -> Result<(Option<Answer>, Option<Undecided>), Trouble>
+    where
+        F: for<'t> FnOnce(&'t mut Tx, Arc<Self>) -> Body<'t, Effect, Trouble> + Send + 'static,
+    {
+        let case = Arc::clone(self);
+        self.store
+            .run(&self.scope, move |tx| {
+                Box::pin(async move {
+                    calls::see(tx, &case.seen()).await?;
+                    match effect(tx, Arc::clone(&case)).await? {
+                        Effect::Told(outcome) => Ok((Some(case.tell(tx, &outcome).await?), None)),
+                        Effect::Undecided(undecided) => Ok((None, Some(undecided))),
+                    }
+                })
+            })
+            .await
+    }
+
+    /// Renders an outcome and writes it into the call's timeline, with misses and unmet wishes.
+    async fn tell(&self, tx: &mut Tx, outcome: &Outcome) -> Result<Answer, Trouble> {
+        let answer = self.render(&outcome.reply);
+        let seq = timeline::add(tx, &self.call_id, &self.event(&outcome.reply, &answer)).await?;
+        if outcome.miss {
+            calls::count_miss(tx, &self.call_id).await?;
+        }
+        if let Some(unmet) = &outcome.unmet {
+            self.record_unmet(tx, seq, answer.code, unmet).await?;
+        }
+        Ok(answer)
     }
 
     fn seen(&self) -> CallSeen<'_> {
@@ -297,6 +311,14 @@ impl Case {
     }
 }
 
+/// The customer's number; `None`: withheld, missing, or not to be believed (args-only bodies).
+pub(crate) fn number_of(call: &FunctionCall, country: &str) -> Option<Phone> {
+    match CallerNumber::read(call.facts.customer_number(), country) {
+        CallerNumber::Known(number) if !call.args_only => Some(number),
+        _ => None,
+    }
+}
+
 /// The reply to a failure of ours, logged where it is handled.
 pub(crate) fn failed(error: &StoreError) -> Reply {
     match error {
@@ -305,30 +327,4 @@ pub(crate) fn failed(error: &StoreError) -> Reply {
             Reply::Failed(Failure::CalendarUnavailable)
         }
     }
-}
-
-async fn look_up(
-    store: &Store,
-    scope: &TenantScope,
-    call_id: &CallId,
-    number: Option<&Phone>,
-    now: Timestamp,
-) -> Result<Known, StoreError> {
-    let (call_id, number) = (call_id.clone(), number.cloned());
-    let since_ms = now.as_millisecond().saturating_sub(MISS_WINDOW_MS);
-    store
-        .read(scope, move |tx| {
-            Box::pin(async move {
-                let row = calls::load(tx, &call_id).await?;
-                let mut misses = row.as_ref().map_or(0, |row| row.misses);
-                let mut by_number = Vec::new();
-                if let Some(number) = &number {
-                    by_number = customers::by_phone(tx, number).await?;
-                    misses = misses.max(calls::misses_of_number(tx, number, since_ms).await?);
-                }
-                let of_call = if row.is_some() { customers::of_call(tx, &call_id).await? } else { Vec::new() };
-                Ok(Known { row, by_number, of_call, misses })
-            })
-        })
-        .await
 }

@@ -8,7 +8,7 @@ use frontdesk_domain::spoken::Wish;
 use frontdesk_store::offers::Purpose;
 use jiff::{Timestamp, ToSpan, Zoned};
 
-use crate::availability::{self, Exactly};
+use crate::availability::{self, Calendar, Exactly};
 use crate::case::{Case, Trouble};
 use crate::own;
 use crate::wanted::{self, Wanted};
@@ -47,14 +47,14 @@ pub(crate) async fn check(case: &Arc<Case>, asked: Asked) -> Result<Answer, Trou
 }
 
 async fn exact(case: &Arc<Case>, wanted: Wanted, start: Zoned, asked: Asked) -> Result<Answer, Trouble> {
-    let coming = own::coming(case).await?;
-    let made = own::made_here(case, &wanted, start.timestamp()).await?;
-    if let Some(own) = made.as_ref().or_else(|| own::in_the_way(&coming, case, &wanted, start.timestamp())) {
-        let appointment = Box::new(crate::views::appointment(case, own));
-        return not_that_time(case, wanted, start, WhyNot::AlreadyYours { appointment }, Vec::new()).await;
-    }
     for _ in 0..3 {
-        match availability::exactly(case, &wanted, &start, None).await? {
+        let day = Calendar::of_day(case, &wanted, &start, None).await?;
+        let made = own::made_here(case, &wanted, start.timestamp());
+        if let Some(own) = made.or_else(|| day.own_in_the_way(case, &wanted, start.timestamp())) {
+            let appointment = Box::new(crate::views::appointment(case, own));
+            return not_that_time(case, wanted, start, WhyNot::AlreadyYours { appointment }, Vec::new()).await;
+        }
+        match availability::exactly_on(&day, case, &wanted, &start, None).await? {
             Exactly::Not { why, instead } => return not_that_time(case, wanted, start, why, instead).await,
             Exactly::Free(visits) => {
                 let staff_wished = wanted.names_people();

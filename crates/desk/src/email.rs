@@ -8,6 +8,7 @@ use frontdesk_store::customers::Customer;
 use frontdesk_store::{appointments, customers};
 
 use crate::case::{Case, Trouble};
+use crate::sync::emails;
 use crate::{persons, wanted};
 
 /// Stores the address for the caller: the one customer of the number, the named one, or whom this call booked for.
@@ -42,6 +43,7 @@ async fn save(case: &Arc<Case>, customer: Customer, email: Email) -> Result<Answ
         Box::pin(async move {
             customers::set_email(tx, &customer.id, &email, case.now_ms()).await?;
             appointments::set_email(tx, &customer.id, &email, case.now_ms()).await?;
+            emails::carry(tx, case.ctx(), &customer.id, &email).await?;
             Ok(Reply::EmailSaved.into())
         })
     })

@@ -27,6 +27,10 @@ pub(crate) async fn find<'a>(
     if args_only {
         return Ok(default_line(tenant));
     }
+    // Platforms say the number as the tenant's file has it; only other spellings need understanding.
+    if let Some(line) = facts.line_number().and_then(|raw| by_number(tenant, raw)) {
+        return Ok(Some(line));
+    }
     if let Some(raw) = facts.line_number()
         && let CallerNumber::Known(number) = CallerNumber::read(Some(raw), &tenant.country)
     {

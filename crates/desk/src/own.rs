@@ -3,8 +3,6 @@
 //! Check, alternatives, booking and moving ask the same question with the same person in mind: who was named, else the
 //! one customer of the number, else whom this call booked for under that name.
 
-use std::sync::Arc;
-
 use frontdesk_domain::caller::name::name_key;
 use frontdesk_domain::ids::CustomerId;
 use frontdesk_domain::pii::PersonName;
@@ -19,25 +17,22 @@ use crate::wanted::{self, Wanted};
 
 /// The coming appointments of the person a wish is for; empty where nobody can be meant. A house that wants name and
 /// day before it tells anything is told nothing here without a name.
-pub(crate) async fn coming(case: &Arc<Case>) -> Result<Vec<Appointment>, StoreError> {
-    let reader = Arc::clone(case);
-    case.store
-        .read(&case.scope, move |tx| {
-            Box::pin(async move {
-                let name = wanted::given_name(&reader).or_else(|| match reader.known.by_number.as_slice() {
-                    [one] if !reader.tenant.strict_ownership => Some(one.name.clone()),
-                    _ => None,
-                });
-                match name {
-                    Some(name) => coming_of(tx, &reader, &name).await,
-                    None => Ok(Vec::new()),
-                }
-            })
-        })
-        .await
+pub(crate) async fn coming(tx: &mut Tx, case: &Case) -> Result<Vec<Appointment>, StoreError> {
+    // Understanding a name costs more than knowing that it can be nobody's.
+    if case.known.by_number.is_empty() && case.known.of_call.is_empty() {
+        return Ok(Vec::new());
+    }
+    let name = wanted::given_name(case).or_else(|| match case.known.by_number.as_slice() {
+        [one] if !case.tenant.strict_ownership => Some(one.name.clone()),
+        _ => None,
+    });
+    match name {
+        Some(name) => coming_of(tx, case, &name).await,
+        None => Ok(Vec::new()),
+    }
 }
 
-/// The same for a name, inside a transaction.
+/// The same for a name.
 pub(crate) async fn coming_of(tx: &mut Tx, case: &Case, name: &PersonName) -> Result<Vec<Appointment>, StoreError> {
     match person(tx, case, name).await? {
         Some(customer) => appointments::coming_of(tx, &customer, case.now_ms()).await,
@@ -57,24 +52,12 @@ async fn person(tx: &mut Tx, case: &Case, name: &PersonName) -> Result<Option<Cu
 
 /// What this call booked already for just these services at just this start: the answer to the agent's doubt whether
 /// a booking went through.
-pub(crate) async fn made_here(
-    case: &Arc<Case>,
-    wanted: &Wanted,
-    start: Timestamp,
-) -> Result<Option<Appointment>, StoreError> {
-    let (reader, services) = (Arc::clone(case), wanted.services.clone());
-    case.store
-        .read(&case.scope, move |tx| {
-            Box::pin(async move {
-                let made = appointments::made_by(tx, &reader.call_id).await?;
-                Ok(made.into_iter().find(|own| {
-                    own.saga.is_active()
-                        && own.visit.start == start
-                        && own.visit.legs.iter().map(|leg| &leg.service).eq(&services)
-                }))
-            })
-        })
-        .await
+pub(crate) fn made_here<'c>(case: &'c Case, wanted: &Wanted, start: Timestamp) -> Option<&'c Appointment> {
+    case.known.made.iter().find(|own| {
+        own.saga.is_active()
+            && own.visit.start == start
+            && own.visit.legs.iter().map(|leg| &leg.service).eq(&wanted.services)
+    })
 }
 
 /// The first appointment that overlaps a visit of this length from this start.

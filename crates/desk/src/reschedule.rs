@@ -2,30 +2,33 @@
 
 use std::sync::Arc;
 
-use frontdesk_domain::ids::OfferToken;
+use frontdesk_domain::booking::saga::State;
 use frontdesk_domain::reply::{Answer, Ask, Change, Consent, Missing, NothingFound, Reply, WhyNot};
 use frontdesk_domain::slots::Visit;
 use frontdesk_domain::spoken::Wish;
+use frontdesk_domain::tenant::Mode;
 use frontdesk_store::appointments::{self, Appointment};
 use frontdesk_store::idempotency::{self, Done};
-use frontdesk_store::occupancy::{self, Owner};
+use frontdesk_store::moves::{self, Move};
 use frontdesk_store::offers::{self, Offer, Purpose};
-use frontdesk_store::{StoreError, Tx};
+use frontdesk_store::{StoreError, Tx, busy, occupancy, remotes};
 use jiff::{Timestamp, Zoned};
 
 use crate::availability::{self, Exactly};
 use crate::case::{Case, Outcome, Trouble};
 use crate::mine::{self, Meant};
+use crate::sync::intent;
+use crate::undecided::{Committed, Effect, Undecided};
 use crate::wanted::{self, Wanted};
-use crate::{own, persons, replay, rules, wishkey};
+use crate::{own, persons, rules, wishkey};
 
 /// Free times offered where no exact time was said.
 const CHOICES: usize = 4;
 
 /// Moves the one appointment that is meant.
 pub(crate) async fn reschedule(case: &Arc<Case>) -> Result<Answer, Trouble> {
-    if let Some(before) = replay::effect(case).await? {
-        return case.reply(present_truth(case, &before)).await;
+    if let Some(before) = &case.known.effect {
+        return case.reply(present_truth(case, before)).await;
     }
     if let Some((appointment, offer)) = by_token(case).await? {
         let case = &case.at(&appointment.branch);
@@ -53,7 +56,7 @@ pub(crate) async fn reschedule(case: &Arc<Case>) -> Result<Answer, Trouble> {
         },
     };
     let case = &case.at(&appointment.branch);
-    if let Some(offer) = checked(case, &appointment).await? {
+    if let Some(offer) = checked(case, &appointment) {
         let start = case.local(offer.visit.start);
         return move_to(case, appointment, Wanted::of_visit(&offer.visit, true), start, false).await;
     }
@@ -72,14 +75,10 @@ pub(crate) async fn reschedule(case: &Arc<Case>) -> Result<Answer, Trouble> {
 
 /// A token of this call that stands for a move, with its appointment.
 async fn by_token(case: &Arc<Case>) -> Result<Option<(Appointment, Offer)>, StoreError> {
-    let Some(token) = case.call.args.token.as_deref().map(OfferToken::from) else { return Ok(None) };
-    let reader = Arc::clone(case);
+    let Some(offer) = case.known.offer.clone() else { return Ok(None) };
     case.store
         .read(&case.scope, move |tx| {
             Box::pin(async move {
-                let Some(offer) = offers::load(tx, &token, &reader.call_id, reader.now_ms()).await? else {
-                    return Ok(None);
-                };
                 let (Purpose::Change(id) | Purpose::AgreedMove(id)) = &offer.purpose else { return Ok(None) };
                 let appointment = appointments::load(tx, id).await?.filter(|own| own.saga.is_active());
                 Ok(appointment.map(|appointment| (appointment, offer)))
@@ -89,11 +88,10 @@ async fn by_token(case: &Arc<Case>) -> Result<Option<(Appointment, Offer)>, Stor
 }
 
 /// A free time that a check of this call offered for the same services: as good as saying its day and time.
-async fn checked(case: &Arc<Case>, appointment: &Appointment) -> Result<Option<Offer>, StoreError> {
-    let offer = crate::book::by_token(case, case.call.args.token.as_deref()).await?;
+fn checked(case: &Case, appointment: &Appointment) -> Option<Offer> {
     let services = |visit: &Visit| visit.legs.iter().map(|leg| leg.service.clone()).collect::<Vec<_>>();
-    Ok(offer
-        .filter(|offer| services(&offer.visit) == services(&appointment.visit) && offer.branch == appointment.branch))
+    crate::book::by_token(case)
+        .filter(|offer| services(&offer.visit) == services(&appointment.visit) && offer.branch == appointment.branch)
 }
 
 /// The new time: a clock without a day means the appointment's own day.
@@ -216,17 +214,21 @@ async fn move_to(
     }
     for _ in 0..3 {
         let plan = match availability::exactly(case, &wanted, &start, Some(&appointment.id)).await? {
-            Exactly::Free(visits) => Move::To(visits),
-            Exactly::Not { why, instead } => Move::Not { why, instead },
+            Exactly::Free(visits) => Plan::To(visits),
+            Exactly::Not { why, instead } => Plan::Not { why, instead },
         };
         let (planned, wanted, start) = (appointment.clone(), wanted.clone(), start.clone());
+        let (again, then) = (wanted.clone(), start.clone());
         let moved = case
-            .commit(move |tx, case| {
-                Box::pin(async move { plan.carry_out(tx, &case, planned, wanted, start, agreed).await })
+            .commit_and_ask(move |tx, case| {
+                Box::pin(async move { plan.carry_out(tx, &case, planned, again, then, agreed).await })
             })
             .await;
-        if !matches!(moved, Err(Trouble::Conflict)) {
-            return moved;
+        match moved {
+            Err(Trouble::Conflict) => {}
+            Err(trouble) => return Err(trouble),
+            Ok(Committed::Answer(answer)) => return Ok(answer),
+            Ok(Committed::Driven(stands)) => return as_it_came_out(case, &appointment, wanted, start, &stands).await,
         }
         // Somebody took the time, or another call changed the appointment itself: plan from where it is now.
         match as_it_is(case, &appointment).await? {
@@ -235,6 +237,37 @@ async fn move_to(
         }
     }
     availability::gone(case, wanted, start, Purpose::Change(appointment.id)).await
+}
+
+/// What the calendar made of a move, or that it is not clear yet.
+async fn as_it_came_out(
+    case: &Arc<Case>,
+    before: &Appointment,
+    wanted: Wanted,
+    start: Zoned,
+    stands: &(Appointment, Option<Move>),
+) -> Result<Answer, Trouble> {
+    let (appointment, going) = stands;
+    let view = crate::views::appointment(case, appointment);
+    let there = appointment.visit.start == start.timestamp();
+    let reply = match (appointment.saga, going) {
+        (State::Cancelled, _) => Reply::Cancelled { appointment: view },
+        (State::Confirmed, None) if there => Reply::Rescheduled {
+            appointment: view,
+            previous_start: case.local(before.visit.start),
+            previous_end: case.local(before.visit.end),
+        },
+        (State::Held, None) => Reply::Noted { appointment: view },
+        (State::Confirmed, Some(going)) => {
+            let next = Appointment { visit: going.visit.clone(), staff: going.staff.clone(), ..appointment.clone() };
+            Reply::Noted { appointment: crate::views::appointment(case, &next) }
+        }
+        _ => {
+            let purpose = Purpose::Change(appointment.id.clone());
+            return availability::refused_there(case, wanted, start, purpose).await;
+        }
+    };
+    case.reply(reply).await
 }
 
 /// The appointment as it is now, if it still takes place.
@@ -248,12 +281,12 @@ async fn as_it_is(case: &Arc<Case>, appointment: &Appointment) -> Result<Option<
 }
 
 /// A planned move.
-enum Move {
+enum Plan {
     To(Vec<Visit>),
     Not { why: WhyNot, instead: Vec<Visit> },
 }
 
-impl Move {
+impl Plan {
     async fn carry_out(
         self,
         tx: &mut Tx,
@@ -262,19 +295,20 @@ impl Move {
         wanted: Wanted,
         start: Zoned,
         agreed: bool,
-    ) -> Result<Outcome, Trouble> {
+    ) -> Result<Effect, Trouble> {
         let purpose = Purpose::Change(planned.id.clone());
         let visits = match self {
             Self::To(visits) => visits,
             Self::Not { why, instead } => {
-                return availability::unavailable(tx, case, &wanted, Some(start), why, &instead, &purpose).await;
+                let told = availability::unavailable(tx, case, &wanted, Some(start), why, &instead, &purpose).await?;
+                return Ok(told.into());
             }
         };
         // As it is now; if another call changed it meanwhile, the plan was made for something else.
         let current = appointments::load(tx, &planned.id).await?.filter(|own| own.saga == planned.saga);
         let there = |own: &&Appointment| own.visit.start == start.timestamp() && wanted.is_with(&own.visit);
         if let Some(moved) = current.as_ref().filter(there) {
-            return Ok(told_again(case, moved).into());
+            return Ok(Outcome::from(told_again(case, moved)).into());
         }
         let Some(appointment) = current.filter(|own| own.visit == planned.visit) else {
             return Err(Trouble::Conflict);
@@ -284,11 +318,12 @@ impl Move {
         if let Err(refusal) = rules::may_move(case, &appointment, &policy)
             && (!made_here || refusal == frontdesk_domain::reply::Refusal::AlreadyStarted)
         {
-            return Ok(Reply::Refused(refusal).into());
+            return Ok(Outcome::from(Reply::Refused(refusal)).into());
         }
         if let Some(own) = own::in_the_way_of_move(tx, case, &appointment, &visits).await? {
             let why = WhyNot::AlreadyYours { appointment: Box::new(crate::views::appointment(case, &own)) };
-            return availability::unavailable(tx, case, &wanted, Some(start), why, &[], &purpose).await;
+            let told = availability::unavailable(tx, case, &wanted, Some(start), why, &[], &purpose).await?;
+            return Ok(told.into());
         }
         let agreed_before = Purpose::AgreedMove(appointment.id.clone());
         if let Some(fee_cents) = rules::fee(case, &appointment, policy.move_fee)
@@ -306,7 +341,7 @@ impl Move {
                 fee_cents,
                 token: Some(offer.token),
             };
-            return Ok(Reply::Consent(consent).into());
+            return Ok(Outcome::from(Reply::Consent(consent)).into());
         }
         shift(tx, case, &appointment, &visits).await
     }
@@ -320,35 +355,69 @@ async fn said_yes(tx: &mut Tx, case: &Case, purpose: &Purpose, start: Timestamp)
     offers::told(tx, &case.call_id, purpose, start, case.now_ms()).await
 }
 
-/// Frees the old time and takes the new one in the same transaction; conflict undoes both.
-async fn shift(tx: &mut Tx, case: &Case, appointment: &Appointment, visits: &[Visit]) -> Result<Outcome, Trouble> {
+/// Takes the new time for the old one. Where a calendar decides about a promised appointment, both are kept until it
+/// did; otherwise the old one is freed in the same transaction, and the calendar follows.
+async fn shift(tx: &mut Tx, case: &Case, appointment: &Appointment, visits: &[Visit]) -> Result<Effect, Trouble> {
+    let there = remotes::of_appointment(tx, &appointment.id).await?.iter().any(|row| row.remote.desired);
+    let calendar_decides = there && case.tenant.mode == Mode::CalendarFirst;
+    let keeps_both = calendar_decides && appointment.saga == State::Confirmed;
+    if moves::load(tx, &appointment.id).await?.is_some() {
+        return Err(Trouble::Conflict);
+    }
     occupancy::release_holds_of(tx, &case.call_id, case.number.as_ref()).await?;
-    occupancy::release_appointment(tx, &appointment.id).await?;
     for visit in visits {
-        if !occupancy::take(tx, visit, &Owner::Appointment(&appointment.id), case.now_ms()).await? {
+        let Some(parts) = intent::parts(&case.tenant, visit).filter(|parts| !there || !parts.is_empty()) else {
+            continue;
+        };
+        if there && busy::hinders(tx, visit).await? {
+            continue;
+        }
+        let taken = if keeps_both {
+            occupancy::take_next(tx, visit, &appointment.visit, &appointment.id, case.now_ms()).await?
+        } else {
+            occupancy::replace(tx, visit, &appointment.id, case.now_ms()).await?
+        };
+        if !taken {
             continue;
         }
         let staff = case.staff_names(visit);
-        if !appointments::move_to(tx, appointment, visit, &staff, &case.call_id, case.now_ms()).await? {
+        if keeps_both {
+            let going = Move { visit: visit.clone(), staff: staff.clone(), call_id: Some(case.call_id.clone()) };
+            moves::add(tx, &appointment.id, &going, case.now_ms()).await?;
+        } else if !appointments::move_to(tx, appointment, visit, &staff, Some(&case.call_id), case.now_ms()).await? {
             return Err(Trouble::Conflict);
         }
-        let args = &case.call.args;
-        let done = Done {
-            call_id: &case.call_id,
-            meaning: &wishkey::moving(&appointment.id, visit.start),
-            function: case.call.function.name(),
-            args_hash: &wishkey::args_hash(args),
-            invocation: case.call.invocation.as_deref(),
-            appointment: &appointment.id,
-        };
-        idempotency::record(tx, &done, case.now_ms()).await?;
+        remember(tx, case, appointment, visit.start).await?;
+        if there {
+            intent::of_move(tx, case.ctx(), appointment, &parts, !keeps_both, &case.sync.rules).await?;
+        }
+        if calendar_decides {
+            let lease = intent::wake_and_take(tx, case.ctx(), &appointment.id).await?;
+            return Ok(Effect::Undecided(Undecided { appointment: appointment.id.clone(), lease }));
+        }
+        if there {
+            intent::wake(tx, case.ctx(), &appointment.id).await?;
+        }
         let moved = Appointment { visit: visit.clone(), staff, ..appointment.clone() };
-        return Ok(Reply::Rescheduled {
+        let moved = Reply::Rescheduled {
             appointment: crate::views::appointment(case, &moved),
             previous_start: case.local(appointment.visit.start),
             previous_end: case.local(appointment.visit.end),
-        }
-        .into());
+        };
+        return Ok(Outcome::from(moved).into());
     }
+    // Whatever was freed on the way is undone with the whole transaction.
     Err(Trouble::Conflict)
+}
+
+async fn remember(tx: &mut Tx, case: &Case, appointment: &Appointment, start: Timestamp) -> Result<(), StoreError> {
+    let done = Done {
+        call_id: &case.call_id,
+        meaning: &wishkey::moving(&appointment.id, start),
+        function: case.call.function.name(),
+        args_hash: &wishkey::args_hash(&case.call.args),
+        invocation: case.call.invocation.as_deref(),
+        appointment: &appointment.id,
+    };
+    idempotency::record(tx, &done, case.now_ms()).await
 }

@@ -16,6 +16,7 @@ pub mod lang;
 pub mod pii;
 pub mod ports;
 pub mod reply;
+pub mod review;
 pub mod slots;
 pub mod speech;
 pub mod spoken;

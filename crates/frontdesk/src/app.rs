@@ -5,7 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
-use frontdesk_desk::Desk;
+use frontdesk_connect::http::Client;
+use frontdesk_desk::sync::Worked;
+use frontdesk_desk::{Calendars, Desk};
+use frontdesk_domain::calendar::rules::Rules;
 use frontdesk_domain::ports::Clock;
 use frontdesk_store::Store;
 use frontdesk_store::store::OpenError;
@@ -14,10 +17,14 @@ use jiff::Timestamp;
 use crate::config::Config;
 use crate::metrics::Metrics;
 use crate::tasks::{self, Tasks};
-use crate::{about, world};
+use crate::{about, calendars, world};
 
 /// How often what is over is taken away.
 const SWEEP_EVERY: Duration = Duration::from_secs(30);
+/// Appointments brought into calendars at the same time.
+const WORKERS: usize = 6;
+/// How often a worker looks for work that nobody rang for: what becomes due by time alone.
+const IDLE: Duration = Duration::from_millis(250);
 /// At most one warning of a kind in this time.
 const WARN_EVERY_MS: i64 = 60_000;
 
@@ -86,8 +93,21 @@ impl App {
 
     /// The same over a store that is open already: tests with their own randomness, or in memory.
     pub fn over(config: Config, store: Store) -> Arc<Self> {
+        let http = match Client::new() {
+            Ok(http) => Some(http),
+            Err(error) => {
+                tracing::error!(%error, "calendars outside cannot be reached from here; see frontdesk doctor");
+                None
+            }
+        };
+        Self::with_calendars(config, store, http, Rules::SOUND)
+    }
+
+    /// The same with the client that reaches calendars outside, and by these rules (the product's are sound).
+    pub fn with_calendars(config: Config, store: Store, http: Option<Client>, rules: Rules) -> Arc<Self> {
+        let calendars = Arc::new(Calendars::new(store.clone(), calendars::opener(http)));
         Arc::new(Self {
-            desk: Arc::new(Desk::new(store)),
+            desk: Arc::new(Desk::with_calendars(store, calendars, rules)),
             config,
             metrics: Metrics::new(about::VERSION, about::build_id()),
             tasks: Tasks::default(),
@@ -112,6 +132,14 @@ impl App {
         base_url(&self.config)
     }
 
+    /// What is remembered of tenants is looked up anew, and calendars that came new are looked through.
+    pub async fn tenants_changed(&self) {
+        self.desk.doors().forget();
+        if let Err(error) = self.desk.sync().tenants_changed().await {
+            tracing::warn!(%error, "a new calendar is looked through only after the next start");
+        }
+    }
+
     /// From now on not ready: load balancers should look elsewhere while running calls end.
     pub fn end(&self) {
         self.ending.store(true, Ordering::Relaxed);
@@ -133,6 +161,40 @@ impl App {
                 app.sweep().await;
             }
         });
+    }
+
+    /// Starts what brings appointments and calendars together, until the program ends.
+    pub fn start_working(self: &Arc<Self>) {
+        for _ in 0..WORKERS {
+            let app = Arc::clone(self);
+            tasks::background(async move { app.work_for_good().await });
+        }
+        let app = Arc::clone(self);
+        tasks::background(async move {
+            loop {
+                app.desk.sync().until_recovered().await;
+                if let Err(error) = app.desk.sync().after_recovery().await {
+                    tracing::warn!(%error, "work that waited for a calendar goes on at its own time");
+                }
+            }
+        });
+    }
+
+    async fn work_for_good(&self) {
+        if let Err(error) = self.desk.sync().wake_sweeps().await {
+            tracing::warn!(%error, "the calendars' sweeps could not be woken; they begin with the next start");
+        }
+        loop {
+            match self.desk.sync().work().await {
+                Ok(Worked::Something) => {}
+                Ok(Worked::Nothing) => self.desk.sync().until_rung(IDLE).await,
+                Err(error) => {
+                    self.metrics.store_error();
+                    tracing::warn!(%error, "no work can be taken from the store; tried again in a second, check the disk");
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                }
+            }
+        }
     }
 
     /// One sweep: expired holds, old offers, calls nobody ended.

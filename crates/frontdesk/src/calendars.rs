@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use frontdesk_connect::http::Client;
+use frontdesk_desk::OpenCalendar;
 use frontdesk_domain::calendar::link::CalendarLink;
 use frontdesk_domain::calendar::{Catalogue, Doubt, Refusal, Told, Unsent};
 use frontdesk_domain::ports::Calendar;
@@ -9,13 +11,24 @@ use frontdesk_domain::tenant::Tenant;
 use frontdesk_store::{Store, TenantScope};
 use secrecy::SecretString;
 
-/// Opens a tenant's calendar outside; nothing is asked of it yet.
+/// Opens a tenant's calendar outside for one command; nothing is asked of it yet.
 ///
 /// # Errors
 /// Why it cannot be used, for a person.
-pub fn open_calendar(_link: &CalendarLink, _api_key: SecretString) -> Result<Arc<dyn Calendar>, String> {
-    Err("calendars cannot be opened in this build".to_owned())
+pub fn open_calendar(link: &CalendarLink, api_key: SecretString) -> Result<Arc<dyn Calendar>, String> {
+    let http = Client::new().map_err(|_| NO_CLIENT.to_owned())?;
+    frontdesk_connect::calendar::open(link, api_key, &http).map_err(|error| error.to_string())
 }
+
+/// What makes calendars for the desk, all over one client.
+pub fn opener(http: Option<Client>) -> OpenCalendar {
+    Arc::new(move |link, api_key| {
+        let http = http.as_ref().ok_or(NO_CLIENT)?;
+        frontdesk_connect::calendar::open(link, api_key, http).map_err(|error| error.to_string())
+    })
+}
+
+const NO_CLIENT: &str = "this machine has no usable TLS certificates; install ca-certificates";
 
 /// Why a calendar was not read, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -103,7 +103,7 @@ async fn run(app: &App, command: StoreCommand) -> CommandOutput {
     let premises = Premises { store: app.store(), base_url: &base_url, served: true };
     let output = Box::pin(command.run(&premises)).await;
     if changes_doors {
-        app.desk.doors().forget();
+        app.tenants_changed().await;
     }
     output
 }

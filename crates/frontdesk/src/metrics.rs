@@ -54,6 +54,33 @@ struct OfWebhook {
     outcome: &'static str,
 }
 
+/// What became of a calendar's webhook, as it is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CalendarWebhook {
+    /// Stored, and worked on.
+    Stored,
+    /// Stored before.
+    Repeated,
+    /// Stored; nothing follows from it.
+    Noted,
+    /// Not signed with this tenant's secret.
+    Refused,
+    /// Signed, and unreadable.
+    Unreadable,
+}
+
+impl CalendarWebhook {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Stored => "stored",
+            Self::Repeated => "repeated",
+            Self::Noted => "noted",
+            Self::Refused => "refused",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}
+
 /// What became of a webhook, as it is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WebhookOutcome {
@@ -89,6 +116,7 @@ pub struct Metrics {
     bookings: Family<OfBooking, Counter>,
     signature_refused: Family<OfReason, Counter>,
     webhooks: Family<OfWebhook, Counter>,
+    calendar_webhooks: Family<OfReason, Counter>,
     constraint_violations: Counter,
     not_found: Counter,
     store_errors: Counter,
@@ -106,6 +134,7 @@ impl Metrics {
         let bookings = Family::<OfBooking, Counter>::default();
         let signature_refused = Family::<OfReason, Counter>::default();
         let webhooks = Family::<OfWebhook, Counter>::default();
+        let calendar_webhooks = Family::<OfReason, Counter>::default();
         let constraint_violations = Counter::default();
         let not_found = Counter::default();
         let store_errors = Counter::default();
@@ -117,6 +146,11 @@ impl Metrics {
         registry.register("bookings", "Tries to book: booked, noted or failed, by kind of caller", bookings.clone());
         registry.register("signature_refused", "Requests refused for their signature", signature_refused.clone());
         registry.register("webhooks", "Webhooks by event and what became of them", webhooks.clone());
+        registry.register(
+            "calendar_webhooks",
+            "Webhooks of calendars outside by what became of them",
+            calendar_webhooks.clone(),
+        );
         registry.register(
             "constraint_violations",
             "Times the database's last wall had to stop a write; each one is a bug to report",
@@ -135,6 +169,7 @@ impl Metrics {
             bookings,
             signature_refused,
             webhooks,
+            calendar_webhooks,
             constraint_violations,
             not_found,
             store_errors,
@@ -168,6 +203,11 @@ impl Metrics {
     /// Counts a webhook.
     pub fn webhook(&self, event: &'static str, outcome: WebhookOutcome) {
         self.webhooks.get_or_create(&OfWebhook { event, outcome: outcome.as_str() }).inc();
+    }
+
+    /// Counts a calendar's webhook.
+    pub fn calendar_webhook(&self, outcome: CalendarWebhook) {
+        self.calendar_webhooks.get_or_create(&OfReason { reason: outcome.as_str() }).inc();
     }
 
     /// Counts a request below /v1/ to a path that is not served.

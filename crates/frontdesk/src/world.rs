@@ -67,7 +67,7 @@ pub fn fill_random(bytes: &mut [u8]) {
 
 /// The product's context over a clock: its ids and tokens come from the system's generator.
 pub fn ctx(clock: Arc<dyn Clock>) -> Ctx {
-    Ctx::new(clock, Arc::new(fill_random))
+    Ctx::new(clock, Arc::new(fill_random)).sleeping(Arc::new(|time| Box::pin(tokio::time::sleep(time))))
 }
 
 /// One variable of the environment, if it is set and readable.

@@ -97,7 +97,7 @@ const COMING_OF_CUSTOMER: &str = "-- appointments::COMING_OF_CUSTOMER
     SELECT appointment_id, branch_id, customer_id, call_id, saga, visit, services, staff, email, notes, moves, source,
         created_ms
     FROM appointment
-    WHERE tenant_id = $1 AND customer_id = $2 AND end_ms > $3 AND saga <> 'cancelled'
+    WHERE tenant_id = $1 AND customer_id = $2 AND end_ms > $3 AND saga IN ('held', 'confirmed')
     ORDER BY start_ms, appointment_id";
 
 /// A customer's active appointments that are not over, earliest first.
@@ -132,7 +132,7 @@ pub async fn last_visit(tx: &mut Tx, customer: &CustomerId, now_ms: i64) -> Resu
 
 const MOVE: &str = "-- appointments::MOVE
     UPDATE appointment SET start_ms = $3, end_ms = $4, visit = $5, staff = $6, moves = moves + 1, updated_ms = $7
-    WHERE tenant_id = $1 AND appointment_id = $2 AND saga <> 'cancelled'";
+    WHERE tenant_id = $1 AND appointment_id = $2 AND saga IN ('held', 'confirmed')";
 
 /// Moves an appointment to another visit and records it; `false` if it is cancelled meanwhile. Its time must have
 /// been taken in the same transaction.
@@ -141,7 +141,7 @@ pub async fn move_to(
     appointment: &Appointment,
     visit: &Visit,
     staff: &[String],
-    call_id: &CallId,
+    call_id: Option<&CallId>,
     now_ms: i64,
 ) -> Result<bool, StoreError> {
     let tenant = tx.tenant()?;
@@ -162,7 +162,7 @@ pub async fn move_to(
         .await?;
     if moved == 1 {
         let previous = Some(appointment.visit.start);
-        record(tx, &appointment.id, "moved", visit.start, previous, Some(call_id), now_ms).await?;
+        record(tx, &appointment.id, "moved", visit.start, previous, call_id, now_ms).await?;
     }
     Ok(moved == 1)
 }
@@ -204,7 +204,7 @@ pub async fn set_state(
 
 const SET_EMAIL: &str = "-- appointments::SET_EMAIL
     UPDATE appointment SET email = $4, updated_ms = $3
-    WHERE tenant_id = $1 AND customer_id = $2 AND end_ms > $3 AND saga <> 'cancelled'";
+    WHERE tenant_id = $1 AND customer_id = $2 AND end_ms > $3 AND saga IN ('held', 'confirmed')";
 
 /// Carries an e-mail address to a customer's coming appointments; how many.
 pub async fn set_email(tx: &mut Tx, customer: &CustomerId, email: &Email, now_ms: i64) -> Result<usize, StoreError> {

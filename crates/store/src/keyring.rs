@@ -12,8 +12,12 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
+use frontdesk_domain::calendar::stamp::Stamp;
+use frontdesk_domain::ids::TenantId;
 use frontdesk_domain::ports::Ctx;
+use hmac::{Hmac, Mac};
 use secrecy::{ExposeSecret, SecretBox, SecretString};
+use sha2::Sha256;
 
 const KEY_BYTES: usize = 32;
 const NONCE_BYTES: usize = 24;
@@ -190,6 +194,39 @@ impl KeyRing {
         let opened = cipher(key).decrypt(&XNonce::from(*nonce), payload).map_err(|_| KeyRingError::Unopenable)?;
         String::from_utf8(opened).map(SecretString::from).map_err(|_| KeyRingError::Unopenable)
     }
+}
+
+impl KeyRing {
+    /// Proves that an operation is this tenant's: a MAC by the newest key, which it names.
+    pub fn stamp(&self, tenant: &TenantId, op: &str) -> Stamp {
+        let mac = self.keys.last().map(|key| format!("{}.{}", key.name, mac(key, tenant, op))).unwrap_or_default();
+        Stamp { op: op.to_owned(), mac }
+    }
+
+    /// Whether a stamp is this tenant's; by whichever key of the ring made it.
+    pub fn stamped(&self, tenant: &TenantId, stamp: &Stamp) -> bool {
+        let Some((name, given)) = stamp.mac.split_once('.') else { return false };
+        self.keys.iter().filter(|key| key.name == name).any(|key| {
+            let right = mac(key, tenant, &stamp.op);
+            right.len() == given.len() && right.bytes().zip(given.bytes()).fold(0, |all, (a, b)| all | (a ^ b)) == 0
+        })
+    }
+}
+
+/// HMAC-SHA256 over tenant and operation, the first 128 bits in hexadecimal; under a key of its own, drawn from the
+/// ring's, so that sealing and stamping never share one.
+fn mac(key: &NamedKey, tenant: &TenantId, op: &str) -> String {
+    let tag = |key: &[u8], parts: &[&[u8]]| {
+        // Any length of key is a good one for HMAC.
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return Vec::new() };
+        for part in parts {
+            mac.update(part);
+        }
+        mac.finalize().into_bytes().to_vec()
+    };
+    let own = tag(key.key.expose_secret(), &[b"frontdesk stamp"]);
+    let bytes = tag(&own, &[tenant.as_str().as_bytes(), b"\0", op.as_bytes()]);
+    bytes.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn fresh_key(ctx: &Ctx) -> NamedKey {

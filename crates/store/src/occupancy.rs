@@ -75,6 +75,37 @@ async fn clear_expired(tx: &mut Tx, staff: &StaffId, from: i64, until: i64, now_
     tx.execute(CLEAR_EXPIRED, &params).await.map(|_| ())
 }
 
+/// The owner of what is taken for a move that the calendar has not agreed to yet.
+fn next_of(id: &AppointmentId) -> String {
+    format!("{id}/next")
+}
+
+/// Takes a visit for an appointment that still has its old one: what the two share is its own already. `false` if
+/// somebody has any of the rest.
+pub async fn take_next(
+    tx: &mut Tx,
+    visit: &Visit,
+    old: &Visit,
+    id: &AppointmentId,
+    now_ms: i64,
+) -> Result<bool, StoreError> {
+    let owner = AppointmentId::new(next_of(id));
+    take(tx, &visit.besides(old), &Owner::Appointment(&owner), now_ms).await
+}
+
+/// Frees what a move would have needed.
+pub async fn release_next(tx: &mut Tx, id: &AppointmentId) -> Result<(), StoreError> {
+    release(tx, &next_of(id)).await
+}
+
+/// Lets an appointment have this visit instead of everything it has, the time of its move included; `false` if
+/// somebody has any of it.
+pub async fn replace(tx: &mut Tx, visit: &Visit, id: &AppointmentId, now_ms: i64) -> Result<bool, StoreError> {
+    release_appointment(tx, id).await?;
+    release_next(tx, id).await?;
+    take(tx, visit, &Owner::Appointment(id), now_ms).await
+}
+
 async fn release(tx: &mut Tx, owner: &str) -> Result<(), StoreError> {
     let tenant = tx.tenant()?;
     tx.execute(engine::RELEASE, &[p(tenant.as_str()), p(owner)]).await.map(|_| ())

@@ -18,17 +18,25 @@ const EXPIRED_HOLDS: &str = "-- system::purge::EXPIRED_HOLDS
 const EXPIRED_OFFERS: &str = "-- system::purge::EXPIRED_OFFERS
     DELETE FROM offer WHERE expires_ms <= $1";
 
+const OLD_HINTS: &str = "-- system::purge::OLD_HINTS
+    DELETE FROM calendar_event WHERE received_ms <= $1";
+
 const OLD_EVENTS: &str = "-- system::purge::OLD_EVENTS
     DELETE FROM seen_event WHERE at_ms <= $1";
 
 const STRAY_TIME: &str = "-- system::purge::STRAY_TIME
     SELECT 'time without an active appointment: ' || o.owner
     FROM occupancy o LEFT JOIN appointment a ON a.tenant_id = o.tenant_id AND a.appointment_id = o.owner
-    WHERE o.expires_ms IS NULL AND (a.appointment_id IS NULL OR a.saga = 'cancelled')
+    WHERE o.expires_ms IS NULL AND o.owner NOT LIKE '%/next'
+        AND (a.appointment_id IS NULL OR a.saga NOT IN ('held', 'confirmed'))
+    UNION ALL
+    SELECT 'time for a move that is not under way: ' || o.owner
+    FROM occupancy o LEFT JOIN move m ON m.tenant_id = o.tenant_id AND m.appointment_id || '/next' = o.owner
+    WHERE o.owner LIKE '%/next' AND m.appointment_id IS NULL
     UNION ALL
     SELECT 'active appointment without time: ' || a.appointment_id
     FROM appointment a
-    WHERE a.saga <> 'cancelled' AND NOT EXISTS (
+    WHERE a.saga IN ('held', 'confirmed') AND NOT EXISTS (
         SELECT 1 FROM occupancy o WHERE o.tenant_id = a.tenant_id AND o.owner = a.appointment_id
     )
     UNION ALL
@@ -54,6 +62,7 @@ impl Store {
                 let holds = tx.execute(EXPIRED_HOLDS, &[p(now_ms)]).await?;
                 tx.execute(EXPIRED_OFFERS, &[p(now_ms - OFFERS_MS)]).await?;
                 tx.execute(OLD_EVENTS, &[p(now_ms - EVENTS_MS)]).await?;
+                tx.execute(OLD_HINTS, &[p(now_ms - EVENTS_MS)]).await?;
                 let calls = calls::close_silent(tx, now_ms - SILENT_MS).await?;
                 Ok(Swept { holds, calls })
             })

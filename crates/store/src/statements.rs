@@ -13,20 +13,27 @@ const LARGE: &[&str] = &[
     "call",
     "call_customer",
     "call_event",
+    "calendar_event",
     "callback",
     "customer",
     "idempotency",
     "job",
     "occupancy",
     "offer",
+    "remote",
+    "remote_uid",
     "seen_event",
+    "sync",
     "wish",
 ];
 
 /// Statements that may walk a large table, and why.
 const MAY_WALK: &[(&str, &str)] = &[
     ("system::calls::FIND_ANYWHERE", "an operator who has nothing but a call's id asks once"),
+    ("system::jobs::NEXT_DUE", "reads fifty rows at most, in the order of their index"),
+    ("system::jobs::WAITING", "an operator asks what waits; a thousand rows at most"),
     ("system::occupancy::OVERLAPS", "a check of everything, by hand and in tests"),
+    ("syncs::NOT_AGREED", "reads an index that holds only what does not agree, 500 rows at most"),
     ("system::purge::STRAY_TIME", "a check of everything, by hand and in tests"),
 ];
 

@@ -25,6 +25,8 @@ pub struct Door {
     pub tenant: Arc<Tenant>,
     /// Keys that sign the platform's requests, newest first.
     pub retell_keys: Vec<SecretString>,
+    /// Secrets that the calendar outside signs its webhooks with.
+    pub calendar_secrets: Vec<SecretString>,
 }
 
 /// A tenant as `tenant apply` wants it; the id inside is ignored for a tenant that exists.
@@ -106,6 +108,9 @@ impl std::error::Error for ApplyError {}
 const BY_SLUG: &str = "-- system::tenants::BY_SLUG
     SELECT tenant_id, definition FROM tenant WHERE slug = $1";
 
+const BY_ID: &str = "-- system::tenants::BY_ID
+    SELECT definition FROM tenant WHERE tenant_id = $1";
+
 const ALL: &str = "-- system::tenants::ALL
     SELECT t.tenant_id, t.definition, e.token FROM tenant t JOIN endpoint e ON e.tenant_id = t.tenant_id ORDER BY t.slug";
 
@@ -175,7 +180,10 @@ impl Store {
             .await?;
         let Some((tenant, sealed)) = found else { return Ok(None) };
         let retell_keys = self.open_keys(&tenant.id, Platform::Retell, &sealed)?;
-        Ok(Some(Door { scope: TenantScope::of(tenant.id.clone()), tenant: Arc::new(tenant), retell_keys }))
+        let scope = TenantScope::of(tenant.id.clone());
+        let calendar_secrets =
+            if tenant.calendar.is_some() { self.calendar_keys(&scope).await?.webhook } else { Vec::new() };
+        Ok(Some(Door { scope, tenant: Arc::new(tenant), retell_keys, calendar_secrets }))
     }
 
     fn open_keys(
@@ -200,6 +208,18 @@ impl Store {
             Box::pin(async move {
                 let row = tx.first(BY_SLUG, &[p(&slug)]).await?;
                 row.map(|row| Ok((TenantScope::of(TenantId::new(row.text(0)?)), row.json(1)?))).transpose()
+            })
+        })
+        .await
+    }
+
+    /// The tenant of a scope as it is now, for work that follows later; `None`: it is gone.
+    pub async fn tenant_of(&self, scope: &TenantScope) -> Result<Option<Tenant>, StoreError> {
+        let id = scope.tenant().clone();
+        self.read_system(move |tx| {
+            Box::pin(async move {
+                let row = tx.first(BY_ID, &[p(id.as_str())]).await?;
+                row.map(|row| row.json(0)).transpose()
             })
         })
         .await

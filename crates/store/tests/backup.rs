@@ -43,10 +43,11 @@ fn runtime() -> tokio::runtime::Runtime {
 }
 
 async fn add_job(store: &Store, scope: &TenantScope, key: String, payload: String) {
+    let about = format!("{key}{payload}");
     let added = store.run::<_, StoreError, _>(scope, move |tx| {
-        Box::pin(async move { jobs::add(tx, &key, "push", &key, &payload, 0, 0).await })
+        Box::pin(async move { jobs::wake(tx, &key, "sync", &about, 0, 0).await })
     });
-    assert!(added.await.unwrap());
+    added.await.unwrap();
 }
 
 /// A store with several backup steps' worth of pages.

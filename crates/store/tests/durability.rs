@@ -20,6 +20,7 @@ use frontdesk_domain::slots::{Interval, Leg, Visit};
 use frontdesk_domain::tenant::Tenant;
 use frontdesk_store::calls::{self, CallSeen};
 use frontdesk_store::customers::{self, Customer};
+use frontdesk_store::jobs::{self, Lease};
 use frontdesk_store::occupancy::{self, Except, Owner};
 use frontdesk_store::tenants::Apply;
 use frontdesk_store::{OpenError, Options, Store, StoreError, TenantScope};
@@ -335,25 +336,30 @@ async fn an_empty_email_is_refused_by_the_database_itself() {
 async fn a_lease_is_one_holders_until_it_runs_out() {
     let store = Store::in_memory(ctx()).unwrap();
     let scope = applied(&store, "a").await;
-    let added = store
-        .run::<_, StoreError, _>(&scope, |tx| {
-            Box::pin(async move {
-                let first = frontdesk_store::jobs::add(tx, "job_1", "push", "apt_1", "{}", 0, 0).await?;
-                let second = frontdesk_store::jobs::add(tx, "job_2", "push", "apt_1", "{}", 0, 0).await?;
-                Ok((first, second))
-            })
+    let wake = |number: i64| {
+        store.run::<_, StoreError, _>(&scope, move |tx| {
+            Box::pin(async move { jobs::wake(tx, &format!("job_{number}"), "sync", "apt_1", number, 0).await })
         })
-        .await
-        .unwrap();
-    assert_eq!(added, (true, false), "one open job per change");
+    };
+    wake(1).await.unwrap();
+    wake(2).await.unwrap();
     let job = store.lease_job(60_000).await.unwrap().unwrap();
-    assert_eq!(store.lease_job(60_000).await.unwrap(), None);
-    let stale = frontdesk_store::jobs::LeasedJob { lease: "lease_old".into(), ..job.clone() };
+    assert_eq!(store.lease_job(60_000).await.unwrap(), None, "one job for each thing, one holder");
+    let stale = Lease { token: "lease_old".into(), ..job.lease.clone() };
     assert!(!store.finish_job(&stale).await.unwrap(), "a lost lease writes nothing");
-    assert!(store.postpone_job(&job, 0, "try again").await.unwrap());
+    assert!(!store.postpone_job(&stale, 0, "try again", true).await.unwrap());
+    assert!(store.postpone_job(&job.lease, 0, "try again", true).await.unwrap());
     let again = store.lease_job(60_000).await.unwrap().unwrap();
     assert_eq!(again.attempt, 1);
-    assert!(store.finish_job(&again).await.unwrap());
+    wake(3).await.unwrap();
+    assert!(store.finish_job(&again.lease).await.unwrap());
+    let third = store.lease_job(60_000).await.unwrap().expect("it was woken while it ran, so it runs again");
+    assert_eq!(third.attempt, 0);
+    let later = store.ctx().now_ms() + 1_000_000;
+    assert!(store.postpone_job(&third.lease, later, "no calendar", false).await.unwrap());
+    assert_eq!(store.lease_job(60_000).await.unwrap(), None, "it waits");
+    wake(4).await.unwrap();
+    assert!(store.lease_job(60_000).await.unwrap().is_some(), "a new reason makes it due at once");
 }
 
 #[tokio::test]

@@ -45,6 +45,15 @@ impl<'w> Caller<'w> {
         self
     }
 
+    /// Rings the salon that keeps its calendar in Cal.com.
+    pub fn at_the_calcom_salon(mut self) -> Self {
+        self.to = "+493023125170".into();
+        self.agent = "agent_invented_calcom".into();
+        self.endpoint = "ep_calcomdemo".into();
+        self.key = "key_frontdesk_fixture_5e82c04f17b3".into();
+        self
+    }
+
     /// The call object as the platform sends it now.
     pub fn call_object(&self) -> Value {
         json!({

@@ -5,13 +5,16 @@
 //! **Start reading** at [`World`], then [`Caller`].
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests only")]
+#![allow(clippy::disallowed_methods, reason = "tests own their time and their tasks")]
 
+mod calcom;
 mod caller;
 mod clock;
 mod heard;
 mod world;
 
+pub use calcom::{Calcom, Deliver};
 pub use caller::Caller;
-pub use clock::FrozenClock;
+pub use clock::{FrozenClock, VirtualClock};
 pub use heard::Heard;
 pub use world::{Folder, World, contract};

@@ -13,14 +13,18 @@ use frontdesk::config::Config;
 use frontdesk::http::router;
 use frontdesk::tenant_file;
 use frontdesk_connect::voice::retell::sign;
+use frontdesk_desk::sync::Worked;
+use frontdesk_domain::calendar::rules::Rules;
+use frontdesk_fake_calcom::FakeCalcom;
 use frontdesk_store::{Options, Store};
 use http_body_util::BodyExt;
 use jiff::SignedDuration;
 use serde_json::Value;
 use tower::ServiceExt;
 
+use crate::calcom::Calcom;
 use crate::caller::Caller;
-use crate::clock::FrozenClock;
+use crate::clock::{FrozenClock, VirtualClock};
 use crate::heard::Heard;
 
 /// The clock of all fixtures: Tuesday, 1 December 2026, 9:12 in Berlin.
@@ -44,11 +48,18 @@ pub enum Folder {
 pub struct World {
     /// The running desk.
     pub app: Arc<App>,
-    /// Stands still until told.
-    pub clock: Arc<FrozenClock>,
+    time: Time,
     router: Router,
+    calcom: Option<Calcom>,
     calls: AtomicU32,
     _folder: Folder,
+}
+
+enum Time {
+    /// Stands still until told.
+    Frozen(Arc<FrozenClock>),
+    /// The runtime's own, which jumps.
+    Virtual,
 }
 
 impl std::fmt::Debug for World {
@@ -87,6 +98,87 @@ impl World {
         world
     }
 
+    /// A salon that keeps its calendar in the fake Cal.com, in memory, on virtual time (`start_paused`). Every change of
+    /// the tenant file's text is made first. Webhooks come in as soon as the fake sends them.
+    pub async fn with_calcom(fake: FakeCalcom, clock: &str, changes: &[(&str, &str)]) -> Arc<Self> {
+        Self::with_calcom_and_rules(fake, clock, changes, 7, Rules::SOUND).await
+    }
+
+    /// The same by other rules of the protocol, with another seed.
+    pub async fn with_calcom_and_rules(
+        fake: FakeCalcom,
+        clock: &str,
+        changes: &[(&str, &str)],
+        seed: u64,
+        rules: Rules,
+    ) -> Arc<Self> {
+        let clock = VirtualClock::at(clock);
+        let mut config = Config::load(None, std::iter::empty()).unwrap();
+        config.server.answer_deadline = std::time::Duration::from_secs(120);
+        let store = Store::in_memory(clock.ctx(seed)).unwrap();
+        let calcom = Calcom::new(fake, clock);
+        let app = App::with_calendars(config, store, Some(calcom.client()), rules);
+        let router = router(Arc::clone(&app));
+        let calls = AtomicU32::new(0);
+        let world =
+            Arc::new(Self { app, time: Time::Virtual, router, calcom: Some(calcom), calls, _folder: Folder::InMemory });
+        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../examples/salon-mit-calcom.toml");
+        let mut text = std::fs::read_to_string(path).unwrap();
+        for (from, to) in changes {
+            assert!(text.contains(from), "the example has no {from:?}");
+            text = text.replace(from, to);
+        }
+        world.apply(&text).await;
+        let weak = Arc::downgrade(&world);
+        world.calcom().deliver_with(Arc::new(move |delivery| {
+            let weak = weak.clone();
+            Box::pin(async move {
+                let Some(world) = weak.upgrade() else { return };
+                let path = delivery.url.splitn(4, '/').nth(3).unwrap_or_default();
+                let headers: Vec<(&str, &str)> =
+                    delivery.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+                world.post(&format!("/{path}"), delivery.body, &headers).await;
+            })
+        }));
+        world
+    }
+
+    /// The fake Cal.com behind this world.
+    pub fn calcom(&self) -> &Calcom {
+        self.calcom.as_ref().expect("this world has no calendar outside")
+    }
+
+    /// Somebody rings the salon that keeps its calendar in Cal.com.
+    pub fn calcom_caller(&self, from: &str) -> Caller<'_> {
+        Caller::new(self, self.fresh_call_id(), Value::from(from)).at_the_calcom_salon()
+    }
+
+    /// Works on jobs until none is due; how many there were.
+    pub async fn work(&self) -> usize {
+        let mut done = 0;
+        while self.app.desk.sync().work().await.unwrap() == Worked::Something {
+            done += 1;
+            assert!(done < 1000, "work never ends: {:?}", self.store().waiting_jobs().await.unwrap());
+        }
+        done
+    }
+
+    /// Lets virtual time pass and works on whatever becomes due.
+    pub async fn work_for(&self, time: SignedDuration) {
+        let end = self.store().ctx().now().checked_add(time).unwrap();
+        loop {
+            self.work().await;
+            let now = self.store().ctx().now();
+            if now >= end {
+                return;
+            }
+            let due = self.store().next_job_due().await.unwrap().unwrap_or(i64::MAX);
+            let until = end.as_millisecond().min(due.max(now.as_millisecond() + 1));
+            let pause = u64::try_from(until - now.as_millisecond()).unwrap().max(1);
+            tokio::time::sleep(std::time::Duration::from_millis(pause)).await;
+        }
+    }
+
     async fn with(folder: Folder, clock: &str, examples: &[&str]) -> Self {
         let clock = FrozenClock::at(clock);
         let mut config = Config::load(None, std::iter::empty()).unwrap();
@@ -102,7 +194,8 @@ impl World {
         };
         let app = App::over(config, store);
         let router = router(Arc::clone(&app));
-        let world = Self { app, clock, router, calls: AtomicU32::new(0), _folder: folder };
+        let time = Time::Frozen(clock);
+        let world = Self { app, time, router, calcom: None, calls: AtomicU32::new(0), _folder: folder };
         for example in examples {
             let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("../../examples/{example}.toml"));
             world.apply(&std::fs::read_to_string(path).unwrap()).await;
@@ -206,7 +299,10 @@ impl World {
 
     /// Lets time pass.
     pub fn advance(&self, by: SignedDuration) {
-        self.clock.advance(by);
+        match &self.time {
+            Time::Frozen(clock) => clock.advance(by),
+            Time::Virtual => panic!("virtual time passes by itself; see work_for"),
+        }
     }
 
     /// Waits until everything that was answered first and worked on later is done.

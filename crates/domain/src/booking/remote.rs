@@ -112,6 +112,8 @@ pub enum Outcome {
     EmailDone,
     /// It should not exist (any more).
     Unwanted,
+    /// A person wants a refused one tried again.
+    TryAgain,
 }
 
 /// The next step. Looking up comes before everything else: what is not known is not acted upon.
@@ -166,6 +168,7 @@ pub fn apply(remote: &Remote, outcome: Outcome, now: Timestamp, rules: &Rules) -
         (State::Sent | State::Moving, Outcome::Nothing | Outcome::There { .. }) => to(remote.state),
         (State::Live | State::Pending | State::Moving | State::Sent, Outcome::Cancelled) => to(State::Gone),
         (State::Live, Outcome::EmailDone) => Some(Remote { email_due: false, ..*remote }),
+        (State::Refused, Outcome::TryAgain) => Some(Remote { state: State::Wanted, attempt: 0, ..*remote }),
         (State::Wanted | State::Refused, Outcome::Unwanted) => {
             Some(Remote { state: State::Gone, desired: false, ..*remote })
         }

@@ -43,6 +43,7 @@ fn follow(world: World, rules: &Rules) -> Vec<World> {
     };
     if world.remote.desired {
         after(world, Outcome::Unwanted);
+        after(world, Outcome::TryAgain);
     }
     match next(&world.remote) {
         Step::Rest | Step::CarryEmail => {}

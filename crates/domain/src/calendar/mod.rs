@@ -1,6 +1,9 @@
 //! A calendar outside, as the desk speaks of it: what is asked, and what is known afterwards. Four outcomes, never two.
 
+pub mod breaker;
+pub mod budget;
 pub mod difference;
+pub mod event;
 pub mod link;
 pub mod retry;
 pub mod rules;

@@ -12,6 +12,7 @@ mod completions;
 mod demo;
 mod doctor;
 mod explain;
+mod fake_calcom;
 mod house;
 mod internal_docs;
 mod keys;
@@ -75,6 +76,8 @@ enum Command {
     Migrate(migrate::Args),
     Backup(backup::Args),
     Keys(keys::Args),
+    #[command(name = "fake-calcom")]
+    FakeCalcom(fake_calcom::Args),
     Completions(completions::Args),
     #[command(hide = true)]
     InternalDocs(internal_docs::Args),
@@ -110,6 +113,7 @@ fn run(command: Command) -> ExitCode {
     match command {
         Command::Serve(args) => serve::run(&args),
         Command::Demo(args) => demo::run(&args),
+        Command::FakeCalcom(args) => fake_calcom::run(&args),
         other => {
             logs::start("warn", LogFormat::Pretty);
             let output = match other {
@@ -127,7 +131,7 @@ fn run(command: Command) -> ExitCode {
                 Command::Keys(args) => keys::run(&args),
                 Command::Completions(args) => completions::run(&args),
                 Command::InternalDocs(args) => internal_docs::run(&args),
-                Command::Serve(_) | Command::Demo(_) => CommandOutput::ok(""),
+                Command::Serve(_) | Command::Demo(_) | Command::FakeCalcom(_) => CommandOutput::ok(""),
             };
             output.print()
         }

@@ -54,6 +54,7 @@ fn usual_command_lines_are_read() {
         "frontdesk keys rotate --data d",
         "frontdesk completions zsh",
         "frontdesk demo --once --listen 127.0.0.1:0 --data d",
+        "frontdesk fake-calcom --listen 127.0.0.1:0 --latency-ms 9 --fault hang=1,op=create --fault too-many,p=0.1 --json",
         "frontdesk internal-docs config",
     ] {
         assert!(parsed(line).is_ok(), "{line}: {}", parsed(line).unwrap_err());
@@ -71,6 +72,7 @@ fn nonsense_is_refused_as_usage() {
         "frontdesk tenant apply",
         "frontdesk agenda --date morgen",
         "frontdesk agenda --days 0",
+        "frontdesk fake-calcom --fault singing",
         "frontdesk sing",
     ] {
         let error = parsed(line).expect_err(line);

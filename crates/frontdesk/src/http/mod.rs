@@ -5,6 +5,7 @@
 //! watch: health, readiness, metrics.
 
 mod body;
+mod calcom;
 mod ops;
 mod patience;
 mod problem;

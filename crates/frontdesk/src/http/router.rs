@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
 use super::problem::Problem;
-use super::{ops, voice, webhook};
+use super::{calcom, ops, voice, webhook};
 use crate::app::App;
 
 /// Everything served on the main address.
@@ -24,6 +24,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/v1/retell/{endpoint}/inbound", post(webhook::inbound))
         // Some set-ups know one address only; the body says what it is.
         .route("/v1/retell/{endpoint}", post(webhook::anything))
+        .route("/v1/calcom/{endpoint}/events", post(calcom::event))
         .route("/healthz", get(ops::health))
         .route("/readyz", get(ops::ready))
         .route("/metrics", get(ops::metrics))

@@ -78,7 +78,7 @@ pub(super) async fn admit(app: &App, endpoint: &str, request: Request) -> Result
 }
 
 /// What is behind an endpoint token, if the database says so in time.
-async fn look_up(app: &App, endpoint: &str) -> Result<Option<Arc<Door>>, Problem> {
+pub(super) async fn look_up(app: &App, endpoint: &str) -> Result<Option<Arc<Door>>, Problem> {
     let failed = |error: String| {
         app.metrics.store_error();
         tracing::error!(error, "an endpoint could not be looked up; check the disk of the data folder");

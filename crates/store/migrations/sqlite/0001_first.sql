@@ -158,7 +158,7 @@ CREATE TABLE occupancy (
     resource    TEXT    NOT NULL,             -- a staff id
     from_ms     INTEGER  NOT NULL,
     until_ms    INTEGER  NOT NULL,
-    owner       TEXT    NOT NULL,             -- apt_… or, for a hold, the offer's slot_…
+    owner       TEXT    NOT NULL,             -- apt_…, apt_…/next while it is moved, or, for a hold, the offer's slot_…
     leg         INTEGER  NOT NULL,
     call_id     TEXT,                         -- of a hold
     expires_ms  INTEGER,                       -- of a hold; NULL: an appointment
@@ -256,9 +256,9 @@ CREATE TABLE job (
     job_id          TEXT    NOT NULL PRIMARY KEY,
     tenant_id       TEXT    NOT NULL,
     kind            TEXT    NOT NULL,
-    unique_key      TEXT    NOT NULL,         -- one open job per change
-    payload         TEXT    NOT NULL,
-    attempt         INTEGER  NOT NULL DEFAULT 0,
+    unique_key      TEXT    NOT NULL,         -- what it is about: one job of a kind for each
+    attempt         INTEGER  NOT NULL DEFAULT 0, -- failed tries in a row
+    wakes           INTEGER  NOT NULL DEFAULT 0, -- grows with every new reason; a run that did not see the last one runs again
     due_ms          INTEGER  NOT NULL,
     lease_token     TEXT,
     lease_until_ms  INTEGER,
@@ -276,3 +276,150 @@ CREATE TABLE seen_event (
     PRIMARY KEY (tenant_id, event_key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX seen_event_by_time ON seen_event (at_ms);
+
+-- What an appointment needs in the calendar outside: one row for each booking there. Rows stay when everything else of
+-- an appointment is purged: they are the tombstones by which the sweep knows our own bookings.
+CREATE TABLE remote (
+    tenant_id       TEXT    NOT NULL,
+    op              TEXT    NOT NULL,         -- op_…, in the booking's metadata there
+    appointment_id  TEXT    NOT NULL,
+    part            INTEGER NOT NULL,         -- 0, 1, … in the order of the visit
+    event_type      INTEGER NOT NULL,         -- the calendar's number
+    host            INTEGER,                  -- the calendar's number of our person, in a shared event type
+    pooled          INTEGER NOT NULL,         -- shared: creates go one at a time
+    staff           TEXT    NOT NULL,
+    start_ms        INTEGER NOT NULL,         -- where it should be
+    end_ms          INTEGER NOT NULL,
+    fields          TEXT    NOT NULL,         -- JSON: what the event type's form wants to know
+    desired         INTEGER NOT NULL,         -- whether it should exist
+    state           TEXT    NOT NULL,         -- domain::booking::remote::State
+    attempt         INTEGER NOT NULL,         -- creates and moves sent
+    sent_ms         INTEGER,                  -- when the last of them was sent
+    at_ms           INTEGER,                  -- where it was last proven to be
+    uid             TEXT,                     -- as it is named there now
+    number          INTEGER,                  -- as it is numbered there
+    ics_uid         TEXT,                     -- its name that survives moves
+    attendee        TEXT,                     -- the address it was made with
+    email_due       TEXT,                     -- an address that waits to be carried there
+    verified_ms     INTEGER,                  -- when the calendar last proved all this
+    created_ms      INTEGER NOT NULL,
+    updated_ms      INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, op)
+) STRICT;
+CREATE INDEX remote_by_appointment ON remote (tenant_id, appointment_id, part);
+-- What is under way in a shared event type.
+CREATE INDEX remote_in_flight ON remote (tenant_id, event_type, start_ms) WHERE state = 'sent' AND pooled = 1;
+
+-- Every name a booking of ours ever had in the calendar.
+CREATE TABLE remote_uid (
+    tenant_id   TEXT    NOT NULL,
+    uid         TEXT    NOT NULL,
+    op          TEXT    NOT NULL,
+    since_ms    INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, uid)
+) STRICT;
+
+-- How an appointment stands with the calendar outside.
+CREATE TABLE sync (
+    tenant_id       TEXT    NOT NULL,
+    appointment_id  TEXT    NOT NULL,
+    origin          TEXT    NOT NULL,         -- who changed it last: frontdesk, calendar
+    attempts        INTEGER NOT NULL DEFAULT 0, -- failed tries since it last went well
+    error_code      TEXT,                     -- of the last failed try; kept until it goes well
+    error_message   TEXT,
+    since_ms        INTEGER NOT NULL,         -- since when the calendar may differ from us
+    synced_ms       INTEGER,                  -- when the two last agreed; NULL: they may differ
+    flagged_ms      INTEGER,                  -- since when a person is asked to look
+    PRIMARY KEY (tenant_id, appointment_id)
+) STRICT;
+CREATE INDEX sync_open ON sync (tenant_id, since_ms) WHERE synced_ms IS NULL;
+
+-- The fields by which operators know how an appointment stands; nothing writes them, they follow.
+CREATE VIEW appointment_sync AS
+SELECT s.tenant_id, s.appointment_id,
+    CASE WHEN s.flagged_ms IS NOT NULL AND s.synced_ms IS NULL THEN 'failed'
+         WHEN s.synced_ms IS NULL THEN 'pending' ELSE 'synced' END AS sync_status,
+    s.origin AS sync_origin, s.attempts AS sync_attempt_count, s.error_code AS sync_error_code,
+    s.error_message AS sync_error_message, s.synced_ms AS sync_verified_at,
+    s.flagged_ms IS NOT NULL AS requires_manual_review, s.flagged_ms AS manual_review_flagged_at,
+    r.number AS booking_id, r.uid AS booking_uid, s.since_ms AS pending_since
+FROM sync s LEFT JOIN remote r ON r.tenant_id = s.tenant_id AND r.appointment_id = s.appointment_id AND r.part = 0
+    AND r.desired = 1;
+
+-- A move the calendar has not agreed to yet. The new time is taken under apt_…/next as far as it differs from the old.
+CREATE TABLE move (
+    tenant_id       TEXT    NOT NULL,
+    appointment_id  TEXT    NOT NULL,
+    visit           TEXT    NOT NULL,         -- domain::slots::Visit as JSON
+    staff           TEXT    NOT NULL,         -- JSON list: the people's names
+    call_id         TEXT,
+    created_ms      INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, appointment_id)
+) STRICT;
+
+-- Time that others took in the calendar: theirs may overlap each other; ours is checked against it.
+CREATE TABLE busy (
+    tenant_id   TEXT    NOT NULL,
+    uid         TEXT    NOT NULL,
+    resource    TEXT    NOT NULL,             -- a staff id
+    from_ms     INTEGER NOT NULL,
+    until_ms    INTEGER NOT NULL,
+    seen_ms     INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, uid, resource),
+    CHECK (from_ms < until_ms)
+) STRICT;
+CREATE INDEX busy_by_time ON busy (tenant_id, resource, until_ms);
+
+-- Hints from the calendar, stored before they are worked on. No names, no addresses.
+CREATE TABLE calendar_event (
+    tenant_id    TEXT    NOT NULL,
+    event_key    TEXT    NOT NULL,            -- a hash of the delivery
+    trigger_name TEXT    NOT NULL,            -- as the calendar spells it
+    uid          TEXT,
+    previous_uid TEXT,
+    op           TEXT,
+    received_ms  INTEGER NOT NULL,
+    done_ms      INTEGER,
+    outcome      TEXT,                        -- what came of it
+    PRIMARY KEY (tenant_id, event_key)
+) STRICT;
+CREATE INDEX calendar_event_by_time ON calendar_event (received_ms);
+CREATE INDEX calendar_event_open ON calendar_event (tenant_id, uid) WHERE done_ms IS NULL;
+
+-- Up to where the calendar's changes were looked through.
+CREATE TABLE sweep_mark (
+    tenant_id   TEXT    NOT NULL PRIMARY KEY,
+    changed_ms  INTEGER NOT NULL
+) STRICT;
+
+-- What does not come right by itself and waits for a person.
+CREATE TABLE review (
+    tenant_id       TEXT    NOT NULL,
+    review_id       TEXT    NOT NULL,
+    kind            TEXT    NOT NULL,         -- domain::review::Kind
+    subject         TEXT    NOT NULL,         -- an appointment's id, or the uid of a booking without one
+    code            TEXT    NOT NULL,
+    message         TEXT    NOT NULL,
+    opened_ms       INTEGER NOT NULL,
+    resolved_ms     INTEGER,
+    resolution      TEXT,                     -- retry, link, cancel, keep, done, by_itself
+    note            TEXT,
+    PRIMARY KEY (tenant_id, review_id)
+) STRICT;
+CREATE UNIQUE INDEX review_open ON review (tenant_id, kind, subject) WHERE resolved_ms IS NULL;
+
+-- What somebody should hear of within a minute; one row for each thing that is wrong, however often it shows.
+CREATE TABLE alarm (
+    tenant_id    TEXT    NOT NULL,
+    kind         TEXT    NOT NULL,
+    subject      TEXT    NOT NULL,
+    message      TEXT    NOT NULL,
+    count        INTEGER NOT NULL,
+    raised_ms    INTEGER NOT NULL,
+    last_ms      INTEGER NOT NULL,
+    told_ms      INTEGER,                     -- when it was delivered; NULL: it waits
+    tries        INTEGER NOT NULL DEFAULT 0,
+    cleared_ms   INTEGER,
+    PRIMARY KEY (tenant_id, kind, subject)
+) STRICT;
+CREATE INDEX alarm_waiting ON alarm (raised_ms) WHERE told_ms IS NULL;

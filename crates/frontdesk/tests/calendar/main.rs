@@ -1,0 +1,13 @@
+//! A salon that keeps its calendar in Cal.com: the product's own code straight into the stateful fake, on virtual time.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "tests"
+)]
+
+mod booking;
+mod salon;
