@@ -11,6 +11,7 @@ pub mod calendars;
 pub mod cli;
 pub mod config;
 pub mod control;
+pub mod doctor;
 pub mod http;
 pub mod logs;
 pub mod metrics;

@@ -9,10 +9,12 @@ use frontdesk::app::App;
 use frontdesk::cli::{Apply, CommandOutput, Exit, StoreCommand};
 use frontdesk::config::Config;
 use frontdesk::control::{self, ControlError};
+use frontdesk::doctor::Finding;
 use frontdesk::tenant_file;
 use frontdesk::world::SystemClock;
 use serde_json::Value;
 
+const LINKED: &str = include_str!("../../../examples/salon-mit-calcom.toml");
 const BARBER: &str = include_str!("../../../examples/barbier-am-hafen.toml");
 
 fn running(folder: &Path) -> Arc<App> {
@@ -122,4 +124,56 @@ async fn a_call_nobody_knows_and_a_tenant_nobody_knows_end_with_advice() {
     assert!(output.err.contains("frontdesk tenant list"), "{}", output.err);
     let explain = StoreCommand::Explain { call_id: "call_nobody".to_owned(), json: true };
     assert_eq!(control::ask(folder.path(), &explain).await.unwrap().exit, Exit::Wrong);
+}
+
+#[tokio::test]
+async fn after_connecting_cal_com_its_webhooks_address_and_the_next_step_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let _app = running(folder.path());
+    let asked = async |command: StoreCommand| control::ask(folder.path(), &command).await.unwrap();
+    let file = tenant_file::read(LINKED, "t.toml").unwrap();
+    let applied = asked(StoreCommand::TenantApply(Box::new(Apply::new(file.clone(), false)))).await;
+    let slug = || "salon-mit-calcom".to_owned();
+    let shown = asked(StoreCommand::TenantShow { slug: slug(), json: false }).await;
+    for output in [&applied, &shown] {
+        for part in [
+            "\nAddress for Cal.com's webhook\n  events     http://127.0.0.1:8080/v1/calcom/ep_7Cc1demo/events\n",
+            "\nNext, see that everything fits: frontdesk doctor --tenant salon-mit-calcom\n",
+        ] {
+            assert!(output.out.contains(part), "{part}: {}", output.out);
+        }
+        assert!(!output.out.contains("cal_demo") && !output.out.contains("whk_"), "{}", output.out);
+    }
+    let shown = asked(StoreCommand::TenantShow { slug: slug(), json: true }).await;
+    let shown: Value = serde_json::from_str(&shown.out).unwrap();
+    assert_eq!(shown["urls"]["calcom_events"], "http://127.0.0.1:8080/v1/calcom/ep_7Cc1demo/events");
+    let text = LINKED.replace("cal_demo_emma", "cal_demo_other");
+    let other_key = tenant_file::read(&text, "t.toml").unwrap();
+    let again = asked(StoreCommand::TenantApply(Box::new(Apply::new(other_key, false)))).await;
+    assert!(again.out.starts_with("salon-mit-calcom (changed):\n  The calendar's keys changed.\n"), "{}", again.out);
+    apply(folder.path(), BARBER).await;
+    let barber = asked(StoreCommand::TenantShow { slug: "barbier-am-hafen".to_owned(), json: false }).await;
+    assert!(!barber.out.contains("calcom") && !barber.out.contains("doctor"), "{}", barber.out);
+}
+
+#[tokio::test]
+async fn the_doctor_looks_at_a_desk_while_it_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let _app = running(folder.path());
+    // Nothing listens there, whatever else runs on this machine.
+    apply(folder.path(), &LINKED.replace(":4010", ":1")).await;
+    let asked_at = "2026-12-01T08:00:00Z".parse().unwrap();
+    let examine = |tenant: Option<&str>| StoreCommand::Doctor { tenant: tenant.map(str::to_owned), asked_at };
+    let output = control::ask(folder.path(), &examine(None)).await.unwrap();
+    let findings: Vec<Finding> = serde_json::from_str(&output.out).unwrap();
+    let database = findings.iter().find(|finding| finding.check == "database").unwrap();
+    assert_eq!(database.what, "the database answers and is of this version; a running server has it open");
+    let told = |check: &str, tenant: Option<&str>| {
+        findings.iter().any(|finding| finding.check == check && finding.tenant.as_deref() == tenant)
+    };
+    assert!(told("calendar_key", Some("salon-mit-calcom")) && told("public_url", None), "{findings:?}");
+    let import = StoreCommand::CalendarImport { tenant: None };
+    let output = control::ask(folder.path(), &import).await.unwrap();
+    assert_eq!(output.exit, Exit::Wrong);
+    assert!(output.err.starts_with("The calendar was not read: ") && output.err.contains("To mend it: "), "{output:?}");
 }

@@ -112,23 +112,23 @@ async fn a_calendar_key_lies_sealed_in_the_database_and_opens_for_its_purpose_an
         .collect();
     assert_eq!(rows.len(), 4);
     assert!(rows.iter().all(|sealed| sealed.starts_with("v1.") && !sealed.contains("canary")));
+    drop(sqlite);
     for steal in [
         "UPDATE calendar_key SET sealed = (SELECT sealed FROM calendar_key WHERE tenant_id = ?1 AND purpose = 'webhook')
             WHERE tenant_id = ?1 AND purpose = 'api'",
         "UPDATE calendar_key SET sealed = (SELECT sealed FROM calendar_key WHERE tenant_id <> ?1 AND purpose = 'webhook')
             WHERE tenant_id = ?1 AND purpose = 'webhook'",
     ] {
-        sqlite.execute_batch("SAVEPOINT before").unwrap();
+        let sqlite = rusqlite::Connection::open(&database).unwrap();
         assert_eq!(sqlite.execute(steal, [scope.tenant().as_str()]).unwrap(), 1);
-        sqlite.execute_batch("RELEASE before").unwrap();
+        drop(sqlite);
+        let store = Store::open(&Options::in_folder(folder.path()), ctx()).unwrap();
+        assert!(matches!(store.calendar_keys(&scope).await, Err(StoreError::Unreadable(_))), "{steal}");
+        assert_eq!(opened(&store, &other).await, said(Some("cal_other"), &["hook_other"]));
+        let (_, applied) = apply(&store, "a", keys(Some("cal_fresh"), &["hook_fresh"])).await;
+        assert!(applied.calendar_keys_changed, "what no longer opens is replaced by the file");
+        assert_eq!(opened(&store, &scope).await, said(Some("cal_fresh"), &["hook_fresh"]));
     }
-    drop(sqlite);
-    let store = Store::open(&Options::in_folder(folder.path()), ctx()).unwrap();
-    assert!(matches!(store.calendar_keys(&scope).await, Err(StoreError::Unreadable(_))));
-    assert_eq!(opened(&store, &other).await, said(Some("cal_other"), &["hook_other"]));
-    let (_, applied) = apply(&store, "a", keys(Some("cal_fresh"), &["hook_fresh"])).await;
-    assert!(applied.calendar_keys_changed, "what no longer opens is replaced by the file");
-    assert_eq!(opened(&store, &scope).await, said(Some("cal_fresh"), &["hook_fresh"]));
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ mod call;
 mod callbacks;
 mod completions;
 mod demo;
+mod doctor;
 mod explain;
 mod fake_calcom;
 mod house;
@@ -44,6 +45,7 @@ Examples:
   frontdesk demo
   frontdesk serve
   frontdesk tenant apply examples/salon-morgenrot.toml
+  frontdesk doctor
   frontdesk call check_availability --arg service_name=Herrenhaarschnitt --arg date=morgen --arg time=\"10 Uhr\"
   frontdesk explain CALL_ID
   frontdesk agenda
@@ -64,6 +66,7 @@ enum Command {
     Serve(serve::Args),
     Tenant(tenant::Args),
     Calendar(calendar::Args),
+    Doctor(doctor::Args),
     Call(call::Args),
     Explain(explain::Args),
     Agenda(agenda::Args),
@@ -116,6 +119,7 @@ fn run(command: Command) -> ExitCode {
             let output = match other {
                 Command::Tenant(args) => tenant::run(args),
                 Command::Calendar(args) => calendar::run(args),
+                Command::Doctor(args) => doctor::run(args),
                 Command::Call(args) => call::run(&args),
                 Command::Explain(args) => explain::run(args),
                 Command::Agenda(args) => agenda::run(args),

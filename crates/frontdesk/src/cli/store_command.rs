@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 
 use frontdesk_store::Store;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Apply, CommandOutput, agenda, backup, calendar, call, callbacks, explain, keys, migrate, tenant, tenant_apply,
-    wishes,
+    Apply, CommandOutput, agenda, backup, calendar, call, callbacks, doctor, explain, keys, migrate, tenant,
+    tenant_apply, wishes,
 };
 
 /// A command on the store with everything it needs; files were read by whoever asks.
@@ -20,6 +21,7 @@ pub enum StoreCommand {
     TenantList { json: bool },
     TenantShow { slug: String, json: bool },
     CalendarImport { tenant: Option<String> },
+    Doctor { tenant: Option<String>, asked_at: Timestamp },
     Explain { call_id: String, json: bool },
     Agenda { tenant: Option<String>, date: Option<Date>, days: u16, json: bool },
     CallbacksList { tenant: Option<String>, json: bool },
@@ -50,6 +52,7 @@ impl StoreCommand {
             Self::TenantList { json } => tenant::list(json, premises).await,
             Self::TenantShow { slug, json } => tenant::show(&slug, json, premises).await,
             Self::CalendarImport { tenant } => Box::pin(calendar::import(tenant.as_deref(), premises)).await,
+            Self::Doctor { tenant, asked_at } => Box::pin(doctor::examine(tenant.as_deref(), asked_at, premises)).await,
             Self::Explain { call_id, json } => explain::explain(&call_id, json, premises).await,
             Self::Agenda { tenant, date, days, json } => {
                 agenda::agenda(tenant.as_deref(), date, days, json, premises).await

@@ -126,6 +126,14 @@ impl Addresses {
     }
 }
 
+/// What to do after connecting a calendar outside; empty with the built-in one.
+pub(super) fn next_step(tenant: &Tenant) -> String {
+    if tenant.calendar.is_none() {
+        return String::new();
+    }
+    format!("\nNext, see that everything fits: frontdesk doctor --tenant {}\n", tenant.slug)
+}
+
 /// Where Cal.com tells of bookings, for one endpoint token.
 pub(super) fn calcom_events(base_url: &str, endpoint: &str) -> String {
     format!("{base_url}/v1/calcom/{endpoint}/events")
@@ -193,6 +201,7 @@ pub(super) async fn show(slug: &str, as_json: bool, premises: &Premises<'_>) -> 
 fn described(tenant: &Tenant, addresses: &Addresses) -> String {
     let mut text =
         format!("{} — {}\n\nAddresses for the voice platform\n{}", tenant.slug, tenant.name, addresses.lines());
+    text.push_str(&next_step(tenant));
     for branch in &tenant.branches {
         let _infallible = writeln!(text, "\nBranch {} — {}{}", branch.id, branch.name, lines_of(branch));
         for person in tenant.staff.iter().filter(|person| person.branch == branch.id) {

@@ -18,7 +18,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::tenant::Addresses;
+use super::tenant::{Addresses, next_step};
 use super::{CommandOutput, Premises};
 use crate::tenant_file::{self, TenantFile, changes};
 
@@ -232,10 +232,7 @@ fn told(applied: &Applied, warnings: &[String], as_json: bool, premises: &Premis
         writeln!(text, "{} ({head}):\n  {}", applied.tenant.slug, sentences.join("\n  "))
     };
     let _infallible = write!(text, "\nAddresses for the voice platform (Retell)\n{}", addresses.lines());
-    if applied.tenant.calendar.is_some() {
-        let _infallible =
-            writeln!(text, "\nNext, see that everything fits: frontdesk doctor --tenant {}", applied.tenant.slug);
-    }
+    text.push_str(&next_step(&applied.tenant));
     let err = warnings.iter().fold(String::new(), |all, warning| all + "warning: " + warning + "\n");
     CommandOutput { err, ..CommandOutput::ok(text) }
 }

@@ -48,6 +48,7 @@ fn usual_command_lines_are_read() {
         "frontdesk callbacks done cbk_1",
         "frontdesk wishes --days 7",
         "frontdesk calendar import --tenant salon --write more.toml --json --data d",
+        "frontdesk doctor --tenant salon --json --data d",
         "frontdesk migrate",
         "frontdesk backup copy.db",
         "frontdesk keys rotate --data d",

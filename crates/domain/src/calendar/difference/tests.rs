@@ -169,3 +169,36 @@ fn a_first_name_is_enough_where_only_one_has_it() {
     people[0].name = "Fabian Winkler".to_owned();
     assert!(person_named("Fabian", &people).is_none());
 }
+
+#[test]
+fn what_event_types_are_expected_is_what_a_visit_puts_into_them() {
+    let at = |minute: i64| jiff::Timestamp::from_second(1_796_200_000 + minute * 60).unwrap();
+    for phases in [
+        json!([{ "minutes": 30 }]),
+        json!([{ "minutes": 30 }, { "minutes": 40, "staff_free": true }, { "minutes": 20 }]),
+        json!([{ "minutes": 10 }, { "minutes": 20 }, { "minutes": 5, "staff_free": true }, { "minutes": 15 }]),
+        json!([{ "minutes": 10 }, { "minutes": 5, "staff_free": true }]),
+    ] {
+        let mut service = tenant().services[2].clone();
+        service.phases = serde_json::from_value(phases.clone()).unwrap();
+        let count = busy_minutes(&service).len();
+        let minutes = i64::from(service.minutes());
+        let leg = crate::slots::Leg {
+            service: service.id.clone(),
+            staff: "emma".into(),
+            start: at(0),
+            end: at(minutes),
+            busy: Vec::new(),
+        };
+        let visit = crate::slots::Visit { start: at(0), end: at(minutes), legs: vec![leg] };
+        for ids in [vec![1], (1..=count as u64).collect::<Vec<_>>()] {
+            let link = link(json!([{ "service": "farbe", "staff": "emma", "ids": ids }]));
+            let parts = link.parts(&visit, |_| Some(&service)).unwrap();
+            let length = |part: &super::super::link::Part| part.end.duration_since(part.start).as_mins();
+            let lengths: Vec<i64> = parts.iter().map(length).collect();
+            let expected: Vec<i64> =
+                expected_minutes(&link.event_types[0], &service).into_iter().map(i64::from).collect();
+            assert_eq!(lengths, expected, "{phases} in {count}");
+        }
+    }
+}

@@ -86,6 +86,7 @@ fn shown(mut told: Value, write: Option<&Path>, as_json: bool) -> CommandOutput 
             }
             text.push_str(&format!("\nThe additions are in {}.\n", file.display()));
         }
+        Some(_) => text.push_str("\nThere is nothing to add, so no file was written.\n"),
         None if !snippet.is_empty() => {
             text.push_str(&format!("\nTo look at and paste into the tenant's file:\n\n{snippet}"));
         }

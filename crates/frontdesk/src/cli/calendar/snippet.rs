@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use frontdesk_domain::calendar::Host;
 use frontdesk_domain::calendar::difference::{Difference, Fresh, Hole, Seems};
 use frontdesk_domain::calendar::link::CalendarLink;
+use frontdesk_domain::calendar::{EventType, Host};
 use frontdesk_domain::ids::{ServiceId, StaffId};
 use frontdesk_domain::tenant::Tenant;
 
@@ -16,7 +16,8 @@ use super::words::{self, clean, person_name};
 pub(super) fn snippet(tenant: &Tenant, link: &CalendarLink, found: &Difference) -> String {
     let mut text = String::new();
     let mut new_services: BTreeSet<String> = BTreeSet::new();
-    let mut mapped = Mapped { tenant, link, pasted: BTreeSet::new() };
+    let gone = found.gone.iter().map(|gone| gone.id).collect();
+    let mut mapped = Mapped { tenant, link, gone, pasted: BTreeSet::new() };
     for fresh in &found.fresh {
         match &fresh.seems {
             Seems::Known(service) => mapped.event_type(&mut text, fresh, Some(service)),
@@ -70,6 +71,7 @@ fn hole_in_a_shared_one(hole: &Hole, tenant: &Tenant, link: &CalendarLink) -> Op
 struct Mapped<'a> {
     tenant: &'a Tenant,
     link: &'a CalendarLink,
+    gone: BTreeSet<EventType>,
     pasted: BTreeSet<(String, StaffId)>,
 }
 
@@ -88,9 +90,16 @@ impl Mapped<'_> {
         let mut to_map: Vec<(&StaffId, &Host)> = Vec::new();
         for (person, host) in known {
             let who = person_name(self.tenant, person);
-            if service.is_some_and(|service| self.link.can_carry(service, person))
-                || !self.pasted.insert((name.clone(), person.clone()))
-            {
+            let carried = service.and_then(|service| self.link.mapped(service, person));
+            let gone = carried.and_then(|mapped| mapped.ids.iter().find(|id| self.gone.contains(id)));
+            if let Some(gone) = gone {
+                notes.push(format!(
+                    "event type {} of {name} by {who} is gone; if this one is meant, write {} in its place",
+                    gone.0, fresh.id.0
+                ));
+                continue;
+            }
+            if carried.is_some() || !self.pasted.insert((name.clone(), person.clone())) {
                 notes.push(format!("{name} by {who} has another event type already; one is enough"));
                 continue;
             }
@@ -100,12 +109,17 @@ impl Mapped<'_> {
             }
             to_map.push((person, host));
         }
-        let nobody = to_map.is_empty();
+        let _infallible = writeln!(text, "# {}", words::fresh(fresh, self.tenant));
+        let nobody = fresh.served_by.known.is_empty();
         if nobody {
-            notes.push(match fresh.served_by.known.is_empty() {
-                true => "nobody of the staff is known to serve this; name somebody before it is used".to_owned(),
-                false => "nothing to add".to_owned(),
-            });
+            notes.push("nobody of the staff is known to serve this; name somebody before it is used".to_owned());
+        }
+        for note in notes {
+            let _infallible = writeln!(text, "# {note}");
+        }
+        if to_map.is_empty() && !nobody {
+            text.push('\n');
+            return;
         }
         let mut block = format!("[[calendar.event_type]]\nservice = {}\n", quoted(&name));
         if fresh.served_by.shared {
@@ -120,10 +134,6 @@ impl Mapped<'_> {
             let fields: Vec<String> =
                 fresh.required_fields.iter().map(|field| format!("{} = {value}", quoted(field))).collect();
             let _infallible = writeln!(block, "fields = {{ {} }}", fields.join(", "));
-        }
-        let _infallible = writeln!(text, "# {}", words::fresh(fresh, self.tenant));
-        for note in notes {
-            let _infallible = writeln!(text, "# {note}");
         }
         for line in block.lines() {
             let _infallible = writeln!(text, "{}{line}", if nobody { "# " } else { "" });

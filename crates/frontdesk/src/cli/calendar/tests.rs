@@ -120,7 +120,7 @@ fn what_cannot_be_pasted_is_a_comment() {
         "# 20 \"Auswaschen (3 von 4)\", 10 minutes, Emma Winkler: part 3 of 4 of a service with phases; no service",
         "# 21 \"Damenhaarschnitt\", 45 minutes: a managed template, which cannot be booked",
         "# 22 \"Beratung zu zweit mit Zeile\", 45 minutes, Emma Winkler: several people together",
-        "# damenhaarschnitt by Emma Winkler has another event type already; one is enough\n# nothing to add",
+        "# damenhaarschnitt by Emma Winkler has another event type already; one is enough\n\n#",
         "# nobody here is called Jo Neu; add them to the staff, or correct the name\n",
     ] {
         assert!(snippet.contains(part), "{part}\n---\n{snippet}");
@@ -147,6 +147,16 @@ fn holes_and_what_no_longer_fits_are_told() {
 }
 
 #[test]
+fn what_stands_in_the_place_of_something_gone_is_said_so() {
+    let mut catalogue = catalogue();
+    catalogue.event_types[0].id = EventType(11);
+    let (_, snippet) = told(LINKED, &catalogue);
+    let wanted = "# 11 \"Damenhaarschnitt\", 45 minutes, Emma Winkler: seems to be \"Damenhaarschnitt\"\n\
+                  # event type 1 of damenhaarschnitt by Emma Winkler is gone; if this one is meant, write 11 in its place\n\n";
+    assert_eq!(snippet, wanted);
+}
+
+#[test]
 fn the_additions_are_written_once_and_never_over_a_file() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("additions.toml");
@@ -157,6 +167,10 @@ fn the_additions_are_written_once_and_never_over_a_file() {
     assert_eq!(shown(found.clone(), Some(&file), false).exit, Exit::Wrong);
     let printed = shown(found.clone(), None, false).out;
     assert_eq!(printed, "One.\n\nTo look at and paste into the tenant's file:\n\n# two\n");
+    let nothing = json!({ "text": "One.\n", "snippet": "" });
+    let other = folder.path().join("other.toml");
+    assert_eq!(shown(nothing, Some(&other), false).out, "One.\n\nThere is nothing to add, so no file was written.\n");
+    assert!(!other.exists());
     let as_json: Value = serde_json::from_str(&shown(found, None, true).out).unwrap();
     assert_eq!(as_json, json!({ "tenant": "a", "snippet": "# two\n" }));
 }
