@@ -7,13 +7,15 @@ use frontdesk_domain::ids::{AppointmentId, StaffId};
 use frontdesk_domain::reply::{Answer, OfferView, Reply, WhyNot};
 use frontdesk_domain::slots::alternatives::{Near, alternatives};
 use frontdesk_domain::slots::free::Search;
+use frontdesk_domain::slots::openings::Openings;
 use frontdesk_domain::slots::{Interval, Visit};
-use frontdesk_store::appointments::Appointment;
+use frontdesk_store::appointments::{self, Appointment};
 use frontdesk_store::occupancy::{self, Except, Owner};
 use frontdesk_store::offers::{self, Offer, Purpose};
 use frontdesk_store::{StoreError, Tx, busy};
 use jiff::{SignedDuration, Timestamp, ToSpan, Zoned};
 
+use crate::calendars::openings::openings;
 use crate::case::{Case, Outcome, Trouble, Unmet};
 use crate::own;
 use crate::wanted::Wanted;
@@ -32,6 +34,8 @@ pub(crate) struct Calendar {
     taken: BTreeMap<StaffId, Vec<Interval>>,
     /// The caller's own coming appointments, which are no free time for the caller; the one to be moved is.
     own: Vec<Appointment>,
+    /// What the calendar outside offers; `None`: there is none.
+    openings: Option<Openings>,
     /// The stretch that was loaded; nothing is known outside.
     window: (Timestamp, Timestamp),
 }
@@ -45,13 +49,24 @@ impl Calendar {
         days: i64,
         moving: Option<&AppointmentId>,
     ) -> Result<Self, StoreError> {
+        Self::load_with(case, wanted, from, (days, days), moving).await
+    }
+
+    /// The same with another stretch for the calendar outside: what it is asked for at once need not be asked for later.
+    async fn load_with(
+        case: &Arc<Case>,
+        wanted: &Wanted,
+        from: Timestamp,
+        (days, offered_days): (i64, i64),
+        moving: Option<&AppointmentId>,
+    ) -> Result<Self, StoreError> {
         let from = case.local(from).start_of_day().map_or(from, |day| day.timestamp());
         let until = from.saturating_add(SignedDuration::from_hours(24 * days)).unwrap_or(Timestamp::MAX);
         let staff: Vec<StaffId> = wanted.legs(case).map_or_else(Vec::new, |legs| {
             Search::candidates(&case.tenant, &case.branch, &legs).iter().map(|person| person.id.clone()).collect()
         });
         let (reader, moving) = (Arc::clone(case), moving.cloned());
-        let (taken, own) = case
+        let (taken, own, old) = case
             .store
             .read(&case.scope, move |tx| {
                 Box::pin(async move {
@@ -66,11 +81,20 @@ impl Calendar {
                     }
                     let mut own = own::coming(tx, &reader).await?;
                     own.retain(|own| Some(&own.id) != moving.as_ref());
-                    Ok::<_, StoreError>((taken, own))
+                    let old = match &moving {
+                        Some(id) if reader.tenant.calendar.is_some() => appointments::load(tx, id).await?,
+                        _ => None,
+                    };
+                    Ok::<_, StoreError>((taken, own, old))
                 })
             })
             .await?;
-        Ok(Self { taken, own, window: (from, until) })
+        let offered_until = from.saturating_add(SignedDuration::from_hours(24 * offered_days)).unwrap_or(until);
+        let mut openings = offered(case, wanted, (from, offered_until)).await;
+        if let (Some(openings), Some(old)) = (&mut openings, &old) {
+            openings.not_in_its_own_way(&old.visit);
+        }
+        Ok(Self { taken, own, openings, window: (from, until) })
     }
 
     /// The day of a wished start, and the next: a visit may reach into it.
@@ -80,7 +104,7 @@ impl Calendar {
         start: &Zoned,
         moving: Option<&AppointmentId>,
     ) -> Result<Self, StoreError> {
-        Self::load(case, wanted, start.timestamp(), 2, moving).await
+        Self::load_with(case, wanted, start.timestamp(), (2, NEAR_DAYS), moving).await
     }
 
     /// The caller's own appointment where a wish would be.
@@ -96,11 +120,20 @@ impl Calendar {
     /// A search over what was loaded; `None` if a service is gone from the catalogue.
     pub(crate) fn search<'a>(&'a self, case: &'a Case, wanted: &Wanted) -> Option<Search<'a>> {
         let legs = wanted.legs(case)?;
-        Some(
-            Search::new(&case.tenant, &case.branch, legs, case.now, &self.taken)
-                .known_between(self.window.0, self.window.1),
-        )
+        let search = Search::new(&case.tenant, &case.branch, legs, case.now, &self.taken)
+            .known_between(self.window.0, self.window.1);
+        Some(match &self.openings {
+            Some(openings) => search.offered_by(openings),
+            None => search,
+        })
     }
+}
+
+/// What the calendar outside offers for a wish; `None`: the tenant has none.
+async fn offered(case: &Case, wanted: &Wanted, window: (Timestamp, Timestamp)) -> Option<Openings> {
+    let legs = wanted.legs(case)?;
+    let calendar = case.sync.calendar(&case.scope, &case.tenant).await?;
+    Some(openings(&calendar, &case.tenant, &case.branch, &legs, window, None).await)
 }
 
 /// What is free at exactly one start, or why not with alternatives.
@@ -185,7 +218,9 @@ pub(crate) async fn near(
         // A few more than wanted, since some may be when the caller is here already.
         let near = Near { wished, count: count + calendar.own.len().min(8) * 4, within };
         found = calendar.without_own(alternatives(&search, &near), count);
-        if found.len() >= count {
+        // A calendar outside is not asked twice for more of the same.
+        let enough = if case.tenant.calendar.is_some() { 1 } else { count };
+        if found.len() >= enough {
             break;
         }
     }

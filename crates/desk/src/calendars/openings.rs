@@ -54,7 +54,6 @@ enum Week {
 /// Our own appointments and holds, in whatever state of sync, are not subtracted here but by the search, which takes
 /// them from the database: a visit is free if the calendar offers it *and* nothing of ours is there. The appointment
 /// that `moving` stands for must still be let off with [`Openings::not_in_its_own_way`].
-#[cfg_attr(not(test), expect(dead_code, reason = "the search for free times does not ask calendars outside yet"))]
 pub(crate) async fn openings(
     guarded: &Arc<Guarded>,
     tenant: &Tenant,
