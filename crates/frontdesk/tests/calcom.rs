@@ -1,5 +1,5 @@
 //! The example salon and the fake Cal.com fit: what its file says is there, and what is spoiled is found.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 use std::sync::Arc;
 use std::time::Duration;
