@@ -9,25 +9,23 @@ use frontdesk_testkit::{Heard, World};
 use jiff::{SignedDuration, Timestamp};
 
 pub const NOW: &str = "2026-12-01T09:12:31+01:00";
-const ENDPOINT: (&str, &str) =
-    ("slug = \"salon-mit-calcom\"", "endpoint = \"ep_calcomdemo\"\nslug = \"salon-mit-calcom\"");
 const LOCAL_FIRST: (&str, &str) = ("mode = \"calendar-first\"", "mode = \"local-first\"");
 
 /// The salon where the calendar confirms while the caller waits.
 pub async fn calendar_first() -> Arc<World> {
-    salon(&[ENDPOINT]).await
+    salon(&[]).await
 }
 
 /// The salon that promises at once and carries over.
 pub async fn local_first() -> Arc<World> {
-    salon(&[ENDPOINT, LOCAL_FIRST]).await
+    salon(&[LOCAL_FIRST]).await
 }
 
 async fn salon(changes: &[(&str, &str)]) -> Arc<World> {
     let fake = FakeCalcom::new(Calendar::salon(), 1);
     let world = World::with_calcom(fake, NOW, changes).await;
     let hook: Hook = serde_json::from_value(serde_json::json!({
-        "userId": 1, "subscriberUrl": "http://desk.invalid/v1/calcom/ep_calcomdemo/events", "active": true,
+        "userId": 1, "subscriberUrl": "http://desk.invalid/v1/calcom/ep_7Cc1demo/events", "active": true,
         "triggers": ["BOOKING_CREATED", "BOOKING_RESCHEDULED", "BOOKING_CANCELLED", "BOOKING_REQUESTED", "BOOKING_REJECTED"],
         "secret": "whk_frontdesk_fixture_7d20e1",
     }))
