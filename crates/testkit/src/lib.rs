@@ -17,4 +17,4 @@ pub use calcom::{Calcom, Deliver};
 pub use caller::Caller;
 pub use clock::{FrozenClock, VirtualClock};
 pub use heard::Heard;
-pub use world::{Folder, World, contract};
+pub use world::{Folder, World, contract, rows_of};
