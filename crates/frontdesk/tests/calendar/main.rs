@@ -10,4 +10,6 @@
 )]
 
 mod booking;
+mod named;
+mod outcomes;
 mod salon;
