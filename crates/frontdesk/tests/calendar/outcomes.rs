@@ -151,7 +151,7 @@ async fn a_refused_push_of_what_was_promised_is_flagged_alarmed_and_never_given_
     minutes(&world, 5).await;
     let sync = sync_of(&world).await;
     assert_eq!((sync.status.as_str(), sync.requires_manual_review), ("failed", true), "{sync:?}");
-    assert_eq!(sync.error_code.as_deref(), Some("slot_taken"), "{sync:?}");
+    assert_eq!(sync.error_code.as_deref(), Some("taken"), "{sync:?}");
     assert_eq!(sagas(&world).await, ["confirmed"], "a person decides, not we");
     assert_eq!((live(&world).len(), ours(&world).len()), (1, 0), "theirs stays");
 }
