@@ -245,22 +245,7 @@ impl Run<'_> {
                 self.write(&sent, Outcome::NotSent, None, known_at).await?;
                 Ok(wait(known_at, code, "the calendar does not take our key; put a valid one into the tenant file"))
             }
-            Told::Refused(refusal) => {
-                let is_final = sent.remote.attempt <= 1;
-                let went = self.write(&sent, Outcome::Refused, None, known_at).await?;
-                tracing::info!(
-                    tenant = self.tenant.slug,
-                    op = sent.op,
-                    code,
-                    is_final,
-                    "the calendar refused a booking"
-                );
-                Ok(match (is_final, went) {
-                    (true, went) => self.flag_refused(&sent, &refusal).await?.unwrap_or(went),
-                    (false, Went::On) => settling(&sent.remote, known_at, &self.syncer.rules),
-                    (false, went) => went,
-                })
-            }
+            Told::Refused(refusal) => self.refused(&sent, &refusal, known_at).await,
             Told::Unsent(unsent) => {
                 self.write(&sent, Outcome::NotSent, None, known_at).await?;
                 Ok(put_off(known_at, unsent))
@@ -288,7 +273,7 @@ impl Run<'_> {
                 op = row.op,
                 "the calendar answered with a booking that is not ours; taken for a refusal"
             );
-            return self.write(row, Outcome::Refused, None, known_at).await;
+            return self.refused(row, &Refusal::Taken, known_at).await;
         }
         let pending = made.status == RemoteStatus::Pending;
         if made.start == row.remote.start {
@@ -298,9 +283,23 @@ impl Run<'_> {
         let told = self.calendar.cancel(self.priority(), &made.uid, TAKEN_BACK).await;
         match told {
             Told::Done(()) | Told::Refused(Refusal::AlreadyCancelled) => {
-                self.write(row, Outcome::Refused, None, known_at).await
+                self.refused(row, &Refusal::Taken, known_at).await
             }
             _ => Ok(settling(&row.remote, known_at, &self.syncer.rules)),
+        }
+    }
+
+    /// The calendar would not have a booking. Final only if nothing was sent before; then, where it was promised, a
+    /// person is asked to look.
+    async fn refused(&self, row: &RemoteRow, refusal: &Refusal, known_at: Timestamp) -> Result<Went, StoreError> {
+        let is_final = row.remote.attempt <= 1;
+        let went = self.write(row, Outcome::Refused, None, known_at).await?;
+        let (tenant, code) = (&self.tenant.slug, refusal.code());
+        tracing::info!(tenant, op = row.op, code, is_final, "the calendar refused a booking");
+        match (is_final, went) {
+            (true, went) => Ok(self.flag_refused(row, refusal).await?.unwrap_or(went)),
+            (false, Went::On) => Ok(settling(&row.remote, known_at, &self.syncer.rules)),
+            (false, went) => Ok(went),
         }
     }
 
