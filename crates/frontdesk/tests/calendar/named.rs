@@ -6,7 +6,7 @@ use serde_json::{Map, json};
 
 use crate::salon::{
     BOOKED, BOTH, LONGEST_ANSWER, Mode, NOTED, TAKEN, alarming, assert_converged, books_at, calendar_first, change,
-    changes_asked, fake, fault, live, local_first, minutes, now, open, ours, passes, rings, rows, said, sagas, salon,
+    changes_asked, fake, fault, live, local_first, minutes, now, open, ours, passes, rings, rows, sagas, said, salon,
     seconds, starts, sync_of, tasks, thursday, timed, waiting,
 };
 

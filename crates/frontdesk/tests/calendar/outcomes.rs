@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 
 use crate::salon::{
     BOOKED, BOTH, EMMA, LONGEST_ANSWER, Mode, NOTED, TAKEN, alarming, assert_converged, assert_sound, books_at,
-    calendar_first, changes_asked, fault, live, local_first, minutes, on_the_web, open, ours, rings, said, sagas, salon,
-    salon_with, seconds, somebody_books, starts, sync_of, tasks, thursday, timed, waiting,
+    calendar_first, changes_asked, fault, live, local_first, minutes, on_the_web, open, ours, rings, sagas, said,
+    salon, salon_with, seconds, somebody_books, starts, sync_of, tasks, thursday, timed, waiting,
 };
 
 /// Changes the answer to the next create, once.
@@ -84,7 +84,9 @@ async fn in_the_salon_that_promises_at_once_every_unclear_push_becomes_exactly_o
 #[tokio::test(start_paused = true)]
 async fn a_success_that_does_not_read_is_no_success_and_no_failure() {
     for mode in BOTH {
-        for garbage in ["<html>200 OK</html>", "{\"status\":\"success\"}", "", "{\"status\":\"success\",\"data\":{\"uid\":7}}"] {
+        for garbage in
+            ["<html>200 OK</html>", "{\"status\":\"success\"}", "", "{\"status\":\"success\",\"data\":{\"uid\":7}}"]
+        {
             let world = salon(mode).await;
             world.calcom().tamper_with(Some(Arc::new(move |operation, mut answer| {
                 if operation == Operation::Create {
@@ -176,7 +178,10 @@ async fn ours_at_another_start_is_cancelled_and_taken_for_a_refusal() {
             }
             Mode::LocalFirst => {
                 assert_eq!(said(&heard), BOOKED);
-                assert_eq!((sagas(&world).await, waiting(&world).await), (vec!["confirmed".to_owned()], vec![Kind::Refused]));
+                assert_eq!(
+                    (sagas(&world).await, waiting(&world).await),
+                    (vec!["confirmed".to_owned()], vec![Kind::Refused])
+                );
             }
         }
         assert_eq!(live(&world).len(), 0, "{mode:?}: it does not stay where nobody wanted it");

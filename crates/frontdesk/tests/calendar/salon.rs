@@ -201,9 +201,9 @@ pub async fn rows(world: &World, sql: &str) -> Vec<String> {
 pub async fn change(world: &World, sql: &str) {
     let sql: &'static str = Box::leak(sql.to_owned().into_boxed_str());
     let scope = scope(world).await;
-    let run = world.store().run::<_, StoreError, _>(&scope, move |tx| {
-        Box::pin(async move { tx.execute(sql, &[]).await.map(|_| ()) })
-    });
+    let run = world
+        .store()
+        .run::<_, StoreError, _>(&scope, move |tx| Box::pin(async move { tx.execute(sql, &[]).await.map(|_| ()) }));
     run.await.unwrap();
 }
 
@@ -249,9 +249,8 @@ pub async fn sync_of(world: &World) -> SyncRow {
     let ids = rows(world, "SELECT appointment_id FROM appointment").await;
     let [id] = ids.as_slice() else { panic!("not one appointment: {ids:?}") };
     let (id, scope) = (frontdesk_domain::ids::AppointmentId::from(id.as_str()), scope(world).await);
-    let read = world
-        .store()
-        .read::<_, StoreError, _>(&scope, move |tx| Box::pin(async move { syncs::load(tx, &id).await }));
+    let read =
+        world.store().read::<_, StoreError, _>(&scope, move |tx| Box::pin(async move { syncs::load(tx, &id).await }));
     read.await.unwrap().unwrap()
 }
 
@@ -296,9 +295,8 @@ pub async fn assert_sound(world: &World) {
          WHERE r.desired = 1 AND a.saga IN ('held', 'confirmed')",
     )
     .await;
-    let mark = |booking: &Booking| {
-        format!("{} {}", booking.metadata[OP].as_str().unwrap(), booking.start.as_millisecond())
-    };
+    let mark =
+        |booking: &Booking| format!("{} {}", booking.metadata[OP].as_str().unwrap(), booking.start.as_millisecond());
     let mut there: Vec<String> = ours(world).iter().map(mark).collect();
     wanted.sort();
     there.sort();
