@@ -120,18 +120,18 @@ impl Run<'_> {
                 })
             })
             .await;
-        let tries = match report? {
+        let (tries, alarm_at) = match report? {
             Report::Agreed => return Ok(Driven::AtRest),
             Report::LeaseLost => return Ok(Driven::LeaseLost),
-            Report::Open { failed_tries, flagged } if flagged && !self.syncer.rules.work_on_when_flagged => {
-                let _stops = failed_tries;
-                return Ok(Driven::AtRest);
-            }
-            Report::Open { failed_tries, .. } => failed_tries,
+            Report::Open { flagged: true, .. } if !self.syncer.rules.work_on_when_flagged => return Ok(Driven::AtRest),
+            Report::Open { failed_tries, alarm_at, .. } => (failed_tries, alarm_at),
         };
         let now = self.syncer.ctx().now();
         Ok(match later {
-            Some((at, why)) => Driven::Later { at: at.max(self.retry_at(now, tries, why)), why },
+            Some((at, why)) => {
+                let at = at.max(self.retry_at(now, tries, why));
+                Driven::Later { at: alarm_at.map_or(at, |alarm_at| at.min(alarm_at)), why }
+            }
             // At rest, and yet not what it should be: a person has it, or the calendar tells by itself.
             None => Driven::AtRest,
         })
