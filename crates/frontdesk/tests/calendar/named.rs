@@ -44,7 +44,7 @@ async fn booked_there_not_saved_here_and_not_wanted_any_more_is_cancelled_there_
     assert_eq!(said(&caller.asks("cancel_appointment", json!({})).await).0, "cancelled");
     change(&world, "DROP TRIGGER broken").await;
     fault(&world, "error-before=500,op=cancel,times=4");
-    seconds(&world, 125).await;
+    seconds(&world, 65).await;
     assert!(world.calcom().times(Operation::Cancel) >= 3, "it is tried again and again");
     assert_eq!(alarming(&world).await, ["absence_overdue"], "somebody hears of it");
     minutes(&world, 10).await;
@@ -61,8 +61,8 @@ async fn an_absence_that_does_not_come_about_is_alarmed_within_a_minute() {
     seconds(&world, 5).await;
     fault(&world, "error-before=500,op=cancel");
     caller.asks("cancel_appointment", json!({})).await;
-    seconds(&world, 120).await;
-    assert_eq!(alarming(&world).await, ["absence_overdue"], "at the latest a minute after it was due");
+    seconds(&world, 65).await;
+    assert_eq!(alarming(&world).await, ["absence_overdue"], "a minute after it was due");
     assert!(waiting(&world).await.contains(&Kind::PushFailed));
 }
 
