@@ -13,7 +13,7 @@ mod clock;
 mod heard;
 mod world;
 
-pub use calcom::{Calcom, Deliver};
+pub use calcom::{Calcom, Deliver, Tamper};
 pub use caller::Caller;
 pub use clock::{FrozenClock, VirtualClock};
 pub use heard::Heard;

@@ -156,6 +156,7 @@ impl World {
     /// Works on jobs until none is due; how many there were.
     pub async fn work(&self) -> usize {
         let mut done = 0;
+        self.app.desk.sync().after_recovery().await.unwrap();
         while self.app.desk.sync().work().await.unwrap() == Worked::Something {
             done += 1;
             assert!(done < 1000, "work never ends: {:?}", self.store().waiting_jobs().await.unwrap());
