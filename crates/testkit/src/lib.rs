@@ -11,6 +11,7 @@ mod calcom;
 mod caller;
 mod clock;
 mod heard;
+pub mod sim;
 mod world;
 
 pub use calcom::{Calcom, Deliver, Tamper};
