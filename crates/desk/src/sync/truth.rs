@@ -67,6 +67,8 @@ pub(super) async fn take_in(
             reviews::open(tx, &ctx.id("rev_"), Kind::NoRow, told.uid.reveal(), "no_row", message, ctx.now_ms()).await?;
             alarms::raise(tx, "no_row", told.uid.reveal(), message, ctx.now_ms()).await?;
         }
+        // Whoever made it comes: its time is nobody else's.
+        foreign(tx, ctx, tenant, told).await?;
         return Ok(Seen::NoRow);
     };
     if told.status.is_live() {
