@@ -12,6 +12,7 @@
 mod booking;
 mod cancels;
 mod emails;
+mod foreign;
 mod hints;
 mod moves;
 mod named;
