@@ -13,7 +13,7 @@ mod clock;
 mod heard;
 mod world;
 
-pub use calcom::{Calcom, Deliver, Tamper};
+pub use calcom::{Calcom, Delay, Deliver, Tamper};
 pub use caller::Caller;
 pub use clock::{FrozenClock, VirtualClock};
 pub use heard::Heard;
