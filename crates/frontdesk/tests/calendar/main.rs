@@ -10,6 +10,7 @@
 )]
 
 mod booking;
+mod canaries;
 mod cancels;
 mod emails;
 mod foreign;
@@ -20,6 +21,7 @@ mod many;
 mod moves;
 mod named;
 mod outcomes;
+mod reviews;
 mod salon;
 mod shuffled;
 mod visits;
