@@ -187,11 +187,17 @@ fn what_next(serving: &Serving, stage: &Stage, calendar: &str, kept: bool) -> St
     let data = serving.app.config.data.dir.display();
     let explain: String =
         stage.calls().iter().map(|call| format!("  frontdesk explain {call} --data {data}\n")).collect();
+    let book =
+        "call book_appointment --tenant salon-mit-calcom --arg service_name=Damenhaarschnitt --arg date=dienstag";
     format!(
-        "\nStill serving: Frontdesk on http://{}, the stand-in for Cal.com on {calendar}.\nIn another terminal:\n  \
-         frontdesk call opening_hours --data {data}\n{explain}  frontdesk tenant show salon-mit-calcom --data {data}\n  \
-         curl {calendar}/_fake/bookings\n  curl -d 'hang=19' {calendar}/_fake/faults    # let it hang; -X DELETE ends \
-         it\nPress Ctrl+C to end; {}\n",
+        "\nStill serving: Frontdesk on http://{}, the stand-in for Cal.com on {calendar}.\n\
+         In another terminal:\n  frontdesk call opening_hours --tenant demo-salon --data {data}\n{explain}  \
+         frontdesk tenant show salon-mit-calcom --data {data}\n\
+         Let Cal.com hang, and book; then let it answer again (-X DELETE), and look into its ledger:\n  \
+         curl -d hang-after=19 {calendar}/_fake/faults\n  \
+         frontdesk {book} --arg time=15:00 --arg customer_name='Ida Falk' --data {data}\n  \
+         curl -X DELETE {calendar}/_fake/faults\n  curl {calendar}/_fake/bookings\n\
+         Press Ctrl+C to end; {}\n",
         serving.listen,
         if kept { "the data stays." } else { "the data goes with it." }
     )
