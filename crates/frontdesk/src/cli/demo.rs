@@ -56,7 +56,7 @@ pub struct Args {
     /// Where to listen; any free port of this machine unless said
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
-    /// Keep the data here; unless said it is gone with the demo
+    /// Keep the data in this empty folder; unless said it is gone with the demo
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
 }
@@ -91,6 +91,12 @@ async fn play(args: &Args) -> Result<bool, String> {
     }
     let asked_to_end = AskedToEnd::listen().map_err(|error| error.to_string())?;
     let serving = Serving::start(config, SystemClock::new()).await.map_err(|error| error.to_string())?;
+    if !serving.app.store().tenants().await.map_err(|error| error.to_string())?.is_empty() {
+        // Its calls would meet those of the demo before, whose Cal.com is gone.
+        let folder = serving.app.config.data.dir.display().to_string();
+        serving.end().await;
+        return Err(format!("{folder} holds data already; name an empty folder with --data, or leave it out"));
+    }
     let http = Client::new().map_err(|error| format!("the HTTP client does not start: {error}"))?;
     let salon = open_salon(&serving, &http, tenant_of(SALON, "demo/salon.toml")?, SALONS_LINE).await?;
     let mut linked = open_linked_salon(&serving, &http).await?;
