@@ -108,7 +108,7 @@ async fn play(args: &Args) -> Result<bool, String> {
     stage.part("Salon Sonnenschein keeps its own calendar");
     scenes::play(&mut stage, &salon.line, &salon.days).await;
     stage.part(&format!(
-        "Salon Morgenrot keeps its calendar in Cal.com: a stand-in on {}, which takes as long as the real one and \
+        "Salon Morgenrot keeps its calendar in Cal.com: a stand-in on {}, which takes its time and \
          fails when told to",
         linked.outside.url()
     ));
