@@ -25,6 +25,7 @@ pub mod calendar_keys;
 pub mod callbacks;
 pub mod calls;
 pub mod customers;
+pub mod edge;
 pub mod hints;
 pub mod idempotency;
 pub mod jobs;

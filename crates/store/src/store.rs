@@ -10,6 +10,7 @@ use frontdesk_domain::ids::TenantId;
 use frontdesk_domain::ports::Ctx;
 use tokio::sync::oneshot;
 
+use crate::edge::{Edge, Moment};
 use crate::error::StoreError;
 use crate::keyring::{KeyRing, KeyRingError};
 use crate::lock::{self, InUse, Lock};
@@ -106,27 +107,29 @@ impl From<StoreError> for OpenError {
     }
 }
 
-enum Engine {
+pub(crate) enum Engine {
     /// The product: one writer thread, readers beside it.
     Threads { writer: Writer, readers: Readers },
     /// The simulator and small tests: everything on the calling thread.
-    Inline(Mutex<Tx>),
+    Inline(Arc<Mutex<Tx>>),
 }
 
-struct Inner {
-    engine: Engine,
-    keys: RwLock<Arc<KeyRing>>,
-    key_ring: Option<PathBuf>,
-    ctx: Ctx,
-    database: Option<PathBuf>,
+pub(crate) struct Inner {
+    pub(crate) engine: Engine,
+    pub(crate) keys: RwLock<Arc<KeyRing>>,
+    pub(crate) key_ring: Option<PathBuf>,
+    pub(crate) ctx: Ctx,
+    pub(crate) database: Option<PathBuf>,
+    /// Of a simulated process.
+    pub(crate) edge: Option<Edge>,
     // Last, so that the threads are gone before another process may come.
-    _lock: Option<Lock>,
+    pub(crate) _lock: Option<Lock>,
 }
 
 /// Everything we remember. Cheap to clone; the last clone dropped ends the threads.
 #[derive(Clone)]
 pub struct Store {
-    inner: Arc<Inner>,
+    pub(crate) inner: Arc<Inner>,
 }
 
 impl std::fmt::Debug for Store {
@@ -162,7 +165,7 @@ impl Store {
         let engine =
             Engine::Threads { writer: Writer::start(Tx::new(connection))?, readers: Readers::start(read_connections)? };
         let database = Some(database);
-        Ok(Self { inner: Arc::new(Inner { engine, keys, key_ring, ctx, database, _lock: Some(lock) }) })
+        Ok(Self { inner: Arc::new(Inner { engine, keys, key_ring, ctx, database, edge: None, _lock: Some(lock) }) })
     }
 
     /// A database in memory, everything on the calling thread: for the simulator and small tests.
@@ -170,8 +173,7 @@ impl Store {
         let mut connection = engine::open_memory()?;
         migrate::migrate(&mut connection, ctx.now_ms())?;
         let keys = RwLock::new(Arc::new(KeyRing::new(&ctx)));
-        let engine = Engine::Inline(Mutex::new(Tx::new(connection)));
-        Ok(Self { inner: Arc::new(Inner { engine, keys, key_ring: None, ctx, database: None, _lock: None }) })
+        Ok(Self::inline(Arc::new(Mutex::new(Tx::new(connection))), keys, ctx, None))
     }
 
     /// The clock and randomness this store was opened with.
@@ -277,11 +279,19 @@ impl Store {
             };
             Ran { keep, tell: Box::new(tell) }
         });
+        let mut unknown = false;
         match &self.inner.engine {
             Engine::Threads { writer, .. } => writer.submit(job)?,
-            Engine::Inline(tx) => commit_together(&mut tx.lock().unwrap_or_else(PoisonError::into_inner), vec![job]),
+            Engine::Inline(tx) => {
+                self.at_the_edge(Moment::BeforeCommit).await;
+                commit_together(&mut tx.lock().unwrap_or_else(PoisonError::into_inner), vec![job]);
+                unknown = self.at_the_edge(Moment::AfterCommit).await;
+            }
         }
-        receiver.await.unwrap_or_else(|_| Err(not_run().into()))
+        match receiver.await.unwrap_or_else(|_| Err(not_run().into())) {
+            Ok(_) if unknown => Err(StoreError::CommitUnknown("its answer was lost".to_owned()).into()),
+            told => told,
+        }
     }
 
     async fn look<T, E, F>(&self, tenant: Option<TenantId>, body: F) -> Result<T, E>
@@ -297,7 +307,10 @@ impl Store {
         });
         match &self.inner.engine {
             Engine::Threads { readers, .. } => readers.submit(read)?,
-            Engine::Inline(tx) => in_snapshot(&mut tx.lock().unwrap_or_else(PoisonError::into_inner), read),
+            Engine::Inline(tx) => {
+                self.at_the_edge(Moment::Read).await;
+                in_snapshot(&mut tx.lock().unwrap_or_else(PoisonError::into_inner), read);
+            }
         }
         receiver.await.unwrap_or_else(|_| Err(not_run().into()))
     }

@@ -54,6 +54,13 @@ impl<'w> Caller<'w> {
         self
     }
 
+    /// Rings somebody else: their line, the agent that answers it, its endpoint and key.
+    pub fn at(mut self, line: &str, agent: &str, endpoint: &str, key: &str) -> Self {
+        (self.to, self.agent) = (line.into(), agent.into());
+        (self.endpoint, self.key) = (endpoint.into(), key.into());
+        self
+    }
+
     /// The call object as the platform sends it now.
     pub fn call_object(&self) -> Value {
         json!({

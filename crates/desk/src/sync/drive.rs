@@ -122,7 +122,7 @@ impl Run<'_> {
                 })
             })
             .await;
-        let tries = match report? {
+        let (tries, alarm_at) = match report? {
             Report::Agreed { after } => {
                 if let Some(after) = after {
                     self.syncer.calendars.observer().tell(SyncEvent::Agreed { after });
@@ -130,18 +130,18 @@ impl Run<'_> {
                 return Ok(Driven::AtRest);
             }
             Report::LeaseLost => return Ok(Driven::LeaseLost),
-            Report::Open { failed_tries, flagged } if flagged && !self.syncer.rules.work_on_when_flagged => {
-                let _stops = failed_tries;
-                return Ok(Driven::AtRest);
-            }
-            Report::Open { failed_tries, .. } => failed_tries,
+            Report::Open { flagged: true, .. } if !self.syncer.rules.work_on_when_flagged => return Ok(Driven::AtRest),
+            Report::Open { failed_tries, alarm_at, .. } => (failed_tries, alarm_at),
         };
         if let Some(code) = failed_code {
             self.syncer.calendars.observer().tell(SyncEvent::Failed { code });
         }
         let now = self.syncer.ctx().now();
         Ok(match later {
-            Some((at, why)) => Driven::Later { at: at.max(self.retry_at(now, tries, why)), why },
+            Some((at, why)) => {
+                let at = at.max(self.retry_at(now, tries, why));
+                Driven::Later { at: alarm_at.map_or(at, |alarm_at| at.min(alarm_at)), why }
+            }
             // At rest, and yet not what it should be: a person has it, or the calendar tells by itself.
             None => Driven::AtRest,
         })
@@ -255,22 +255,7 @@ impl Run<'_> {
                 self.write(&sent, Outcome::NotSent, None, known_at).await?;
                 Ok(wait(known_at, code, "the calendar does not take our key; put a valid one into the tenant file"))
             }
-            Told::Refused(refusal) => {
-                let is_final = sent.remote.attempt <= 1;
-                let went = self.write(&sent, Outcome::Refused, None, known_at).await?;
-                tracing::info!(
-                    tenant = self.tenant.slug,
-                    op = sent.op,
-                    code,
-                    is_final,
-                    "the calendar refused a booking"
-                );
-                Ok(match (is_final, went) {
-                    (true, went) => self.flag_refused(&sent, &refusal).await?.unwrap_or(went),
-                    (false, Went::On) => settling(&sent.remote, known_at, &self.syncer.rules),
-                    (false, went) => went,
-                })
-            }
+            Told::Refused(refusal) => self.refused(&sent, &refusal, known_at).await,
             Told::Unsent(unsent) => {
                 self.write(&sent, Outcome::NotSent, None, known_at).await?;
                 Ok(put_off(known_at, unsent))
@@ -298,7 +283,7 @@ impl Run<'_> {
                 op = row.op,
                 "the calendar answered with a booking that is not ours; taken for a refusal"
             );
-            return self.write(row, Outcome::Refused, None, known_at).await;
+            return self.refused(row, &Refusal::Taken, known_at).await;
         }
         let pending = made.status == RemoteStatus::Pending;
         if made.start == row.remote.start {
@@ -308,9 +293,23 @@ impl Run<'_> {
         let told = self.calendar.cancel(self.priority(), &made.uid, TAKEN_BACK).await;
         match told {
             Told::Done(()) | Told::Refused(Refusal::AlreadyCancelled) => {
-                self.write(row, Outcome::Refused, None, known_at).await
+                self.refused(row, &Refusal::Taken, known_at).await
             }
             _ => Ok(settling(&row.remote, known_at, &self.syncer.rules)),
+        }
+    }
+
+    /// The calendar would not have a booking. Final only if nothing was sent before; then, where it was promised, a
+    /// person is asked to look.
+    async fn refused(&self, row: &RemoteRow, refusal: &Refusal, known_at: Timestamp) -> Result<Went, StoreError> {
+        let is_final = row.remote.attempt <= 1;
+        let went = self.write(row, Outcome::Refused, None, known_at).await?;
+        let (tenant, code) = (&self.tenant.slug, refusal.code());
+        tracing::info!(tenant, op = row.op, code, is_final, "the calendar refused a booking");
+        match (is_final, went) {
+            (true, went) => Ok(self.flag_refused(row, refusal).await?.unwrap_or(went)),
+            (false, Went::On) => Ok(settling(&row.remote, known_at, &self.syncer.rules)),
+            (false, went) => Ok(went),
         }
     }
 
