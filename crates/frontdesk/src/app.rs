@@ -17,6 +17,7 @@ use jiff::Timestamp;
 use crate::config::Config;
 use crate::metrics::Metrics;
 use crate::tasks::{self, Tasks};
+use crate::watch::{self, Watch};
 use crate::{about, calendars, world};
 
 /// How often what is over is taken away.
@@ -46,6 +47,7 @@ pub struct App {
     pub unknown_path_warning: Seldom,
     /// Warnings about requests whose signature does not fit.
     pub signature_warning: Seldom,
+    watch: Watch,
     ending: AtomicBool,
 }
 
@@ -110,10 +112,14 @@ impl App {
     /// The same with the client that reaches calendars outside, and by these rules (the product's are sound).
     pub fn with_calendars(config: Config, store: Store, http: Option<Client>, rules: Rules) -> Arc<Self> {
         let calendars = Arc::new(Calendars::new(store.clone(), calendars::opener(http)));
+        let metrics = Metrics::new(about::VERSION, about::build_id());
+        let counted = metrics.calendars.clone();
+        calendars.observe(Arc::new(move |event| counted.count(event)));
         Arc::new(Self {
             desk: Arc::new(Desk::with_calendars(store, calendars, rules)),
+            watch: Watch::new(&config.alarm),
             config,
-            metrics: Metrics::new(about::VERSION, about::build_id()),
+            metrics,
             tasks: Tasks::default(),
             unknown_path_warning: Seldom::default(),
             signature_warning: Seldom::default(),
@@ -165,6 +171,27 @@ impl App {
                 app.sweep().await;
             }
         });
+    }
+
+    /// Starts the watch: alarms and what is measured about calendars, until the program ends.
+    pub fn start_watching(self: &Arc<Self>) {
+        let app = Arc::clone(self);
+        tasks::background(async move {
+            let mut every = tokio::time::interval(watch::EVERY);
+            every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+            loop {
+                every.tick().await;
+                app.watch().await;
+            }
+        });
+    }
+
+    /// One look at everything that may be wrong; whoever must hear of it is told.
+    pub async fn watch(&self) {
+        if let Err(error) = self.watch.look(&self.desk, &self.metrics.calendars).await {
+            self.metrics.store_error();
+            tracing::warn!(%error, "the watch cannot read the store, so no alarm is told; if it goes on, check the disk");
+        }
     }
 
     /// Starts what brings appointments and calendars together, until the program ends.

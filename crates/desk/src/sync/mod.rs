@@ -43,7 +43,7 @@ const LEASE_MS: i64 = 30_000;
 const SWEEP_EVERY_MS: i64 = 60_000;
 
 /// The job that brings one appointment and its calendar together; its key is the appointment's id.
-pub(crate) const SYNC: &str = "sync";
+pub const SYNC: &str = "sync";
 /// The job that looks up a booking the calendar told of; its key is the booking's uid.
 pub(crate) const HINT: &str = "hint";
 /// The job that looks through a tenant's calendar; it never ends.
