@@ -260,22 +260,7 @@ impl Run<'_> {
                 self.write(&sent, Outcome::NotSent, None, known_at).await?;
                 Ok(wait(known_at, code, "the calendar does not take our key; put a valid one into the tenant file"))
             }
-            Told::Refused(refusal) => {
-                let is_final = sent.remote.attempt <= 1;
-                let went = self.write(&sent, Outcome::Refused, None, known_at).await?;
-                tracing::info!(
-                    tenant = self.tenant.slug,
-                    op = sent.op,
-                    code,
-                    is_final,
-                    "the calendar refused a booking"
-                );
-                Ok(match (is_final, went) {
-                    (true, went) => self.flag_refused(&sent, &refusal).await?.unwrap_or(went),
-                    (false, Went::On) => settling(&sent.remote, known_at, self.syncer.rules),
-                    (false, went) => went,
-                })
-            }
+            Told::Refused(refusal) => self.refused(&sent, &refusal, known_at).await,
             Told::Unsent(unsent) => {
                 self.write(&sent, Outcome::NotSent, None, known_at).await?;
                 Ok(put_off(known_at, unsent))
@@ -295,6 +280,22 @@ impl Run<'_> {
         }
     }
 
+    /// The calendar would not have it. Only the first thing ever sent is refused for certain; what comes later may be in
+    /// its own way, and is looked up, but a person hears of it if it goes on like this.
+    async fn refused(&self, sent: &RemoteRow, refusal: &Refusal, known_at: Timestamp) -> Result<Went, StoreError> {
+        let (is_final, code) = (sent.remote.attempt <= 1, refusal.code());
+        let went = self.write(sent, Outcome::Refused, None, known_at).await?;
+        tracing::info!(tenant = self.tenant.slug, op = sent.op, code, is_final, "the calendar refused a booking");
+        Ok(match (is_final, went) {
+            (true, went) => self.flag_refused(sent, refusal).await?.unwrap_or(went),
+            (false, Went::On) => {
+                let at = settles_next(&sent.remote, known_at, self.syncer.rules);
+                Went::Wait { at, why: code, failed: Some(refused_message(sent, refusal)) }
+            }
+            (false, went) => went,
+        })
+    }
+
     /// An answer counts only if it is about our booking: with our stamp, of our event type, at our start.
     async fn created(&self, row: &RemoteRow, made: RemoteBooking, known_at: Timestamp) -> Result<Went, StoreError> {
         if self.syncer.rules.own_address_and_stamp && !self.is_ours(row, &made) {
@@ -303,7 +304,7 @@ impl Run<'_> {
                 op = row.op,
                 "the calendar answered with a booking that is not ours; taken for a refusal"
             );
-            return self.write(row, Outcome::Refused, None, known_at).await;
+            return self.refused(row, &Refusal::Taken, known_at).await;
         }
         let pending = made.status == RemoteStatus::Pending;
         if made.start == row.remote.start {
@@ -313,7 +314,7 @@ impl Run<'_> {
         let told = self.calendar.cancel(self.priority(), &made.uid, TAKEN_BACK).await;
         match told {
             Told::Done(()) | Told::Refused(Refusal::AlreadyCancelled) => {
-                self.write(row, Outcome::Refused, None, known_at).await
+                self.refused(row, &Refusal::Taken, known_at).await
             }
             _ => Ok(settling(&row.remote, known_at, self.syncer.rules)),
         }
@@ -563,11 +564,15 @@ enum Marked {
 const SETTLING: &str = "settling";
 
 fn settling(remote: &Remote, now: Timestamp, rules: frontdesk_domain::calendar::rules::Rules) -> Went {
+    Went::Wait { at: settles_next(remote, now, rules), why: SETTLING, failed: None }
+}
+
+/// When to look again.
+fn settles_next(remote: &Remote, now: Timestamp, rules: frontdesk_domain::calendar::rules::Rules) -> Timestamp {
     let settled = remote::settles_at(remote, &rules).unwrap_or(now);
     let sent = remote.sent.unwrap_or(now);
     let looks = LOOKS.iter().map(|seconds| after(sent, SignedDuration::from_secs(*seconds)));
-    let at = looks.into_iter().find(|at| *at > now).map_or(settled, |at| at.min(settled)).max(now);
-    Went::Wait { at, why: SETTLING, failed: None }
+    looks.into_iter().find(|at| *at > now).map_or(settled, |at| at.min(settled)).max(now)
 }
 
 fn doubtful(remote: &Remote, now: Timestamp, doubt: Doubt) -> Went {
