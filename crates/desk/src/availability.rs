@@ -208,12 +208,28 @@ pub(crate) async fn near(
     count: usize,
     moving: Option<&AppointmentId>,
 ) -> Result<Vec<Visit>, StoreError> {
+    near_but(case, wanted, wished, within, count, moving, None).await
+}
+
+/// The same, with the people of a visit taken for as long as it would have lasted.
+async fn near_but(
+    case: &Arc<Case>,
+    wanted: &Wanted,
+    wished: &Zoned,
+    within: Option<&[(Timestamp, Timestamp)]>,
+    count: usize,
+    moving: Option<&AppointmentId>,
+    refused: Option<&Visit>,
+) -> Result<Vec<Visit>, StoreError> {
     // A wish in the past or beyond the horizon is answered from today on.
     let from = wished.timestamp().max(case.now).min(case.now.saturating_add(400.hours() * 24).unwrap_or(case.now));
     let wished = if wished.timestamp() < case.now { &case.local(case.now) } else { wished };
     let mut found = Vec::new();
     for (from, days) in [(from, NEAR_DAYS), (case.now, 400)] {
-        let calendar = Calendar::load(case, wanted, from, days, moving).await?;
+        let mut calendar = Calendar::load(case, wanted, from, days, moving).await?;
+        for leg in refused.iter().flat_map(|visit| &visit.legs) {
+            calendar.taken.entry(leg.staff.clone()).or_default().extend(leg.busy.iter().copied());
+        }
         let Some(search) = calendar.search(case, wanted) else { return Ok(Vec::new()) };
         // A few more than wanted, since some may be when the caller is here already.
         let near = Near { wished, count: count + calendar.own.len().min(8) * 4, within };
@@ -267,18 +283,21 @@ pub(crate) async fn gone(case: &Arc<Case>, wanted: Wanted, start: Zoned, purpose
     .await
 }
 
-/// The calendar would not have that time, although it is free here: what is free at other times.
+/// The calendar would not have that time, although it is free here: what is free at other times. What it offered before
+/// may be older than its refusal, so nothing that overlaps the refused visit is offered.
 pub(crate) async fn refused_there(
     case: &Arc<Case>,
     wanted: Wanted,
     start: Zoned,
     purpose: Purpose,
+    refused: Option<&Visit>,
 ) -> Result<Answer, Trouble> {
     let moving = match &purpose {
         Purpose::Change(id) => Some(id.clone()),
         _ => None,
     };
-    let mut instead = near(case, &wanted, &start, None, ALTERNATIVES + 1, moving.as_ref()).await?;
+    let (count, moving) = (ALTERNATIVES + 1, moving.as_ref());
+    let mut instead = near_but(case, &wanted, &start, None, count, moving, refused).await?;
     instead.retain(|visit| visit.start != start.timestamp());
     instead.truncate(ALTERNATIVES);
     case.commit(move |tx, case| {

@@ -253,7 +253,9 @@ async fn as_it_came_out(
         State::Confirmed => case.reply(Reply::Booked { appointment: view, again: false }).await,
         State::Held => case.reply(Reply::Noted { appointment: view }).await,
         State::Cancelled => case.reply(Reply::Cancelled { appointment: view }).await,
-        State::Released => availability::refused_there(case, wanted, start, Purpose::Book).await,
+        State::Released => {
+            availability::refused_there(case, wanted, start, Purpose::Book, Some(&appointment.visit)).await
+        }
     }
 }
 

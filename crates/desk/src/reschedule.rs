@@ -217,6 +217,10 @@ async fn move_to(
             Exactly::Free(visits) => Plan::To(visits),
             Exactly::Not { why, instead } => Plan::Not { why, instead },
         };
+        let hoped = match &plan {
+            Plan::To(visits) => visits.first().cloned(),
+            Plan::Not { .. } => None,
+        };
         let (planned, wanted, start) = (appointment.clone(), wanted.clone(), start.clone());
         let (again, then) = (wanted.clone(), start.clone());
         let moved = case
@@ -228,7 +232,9 @@ async fn move_to(
             Err(Trouble::Conflict) => {}
             Err(trouble) => return Err(trouble),
             Ok(Committed::Answer(answer)) => return Ok(answer),
-            Ok(Committed::Driven(stands)) => return as_it_came_out(case, &appointment, wanted, start, &stands).await,
+            Ok(Committed::Driven(stands)) => {
+                return as_it_came_out(case, &appointment, wanted, start, hoped.as_ref(), &stands).await;
+            }
         }
         // Somebody took the time, or another call changed the appointment itself: plan from where it is now.
         match as_it_is(case, &appointment).await? {
@@ -245,6 +251,7 @@ async fn as_it_came_out(
     before: &Appointment,
     wanted: Wanted,
     start: Zoned,
+    hoped: Option<&Visit>,
     stands: &(Appointment, Option<Move>),
 ) -> Result<Answer, Trouble> {
     let (appointment, going) = stands;
@@ -264,7 +271,7 @@ async fn as_it_came_out(
         }
         _ => {
             let purpose = Purpose::Change(appointment.id.clone());
-            return availability::refused_there(case, wanted, start, purpose).await;
+            return availability::refused_there(case, wanted, start, purpose, hoped).await;
         }
     };
     case.reply(reply).await

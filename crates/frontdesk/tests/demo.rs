@@ -1,5 +1,5 @@
 //! The program as a process: the demo, and what it says about an open data folder.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Output, Stdio};
@@ -9,11 +9,37 @@ fn frontdesk(args: &[&str]) -> Output {
 }
 
 #[test]
-fn the_demo_plays_its_calls_and_ends_with_0() {
+fn the_demo_plays_its_calls_and_an_outage_and_ends_with_0() {
     let output = frontdesk(&["demo", "--once"]);
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.status.code(), Some(0), "{out}\n{err}");
-    assert!(out.contains("nobody's time is taken twice"), "{out}");
+    // In this order: the built-in calendar, Cal.com well, hanging, gone and back, its own page, both ledgers.
+    let told = [
+        "keeps its own calendar",
+        "exactly one is booked",
+        "keeps its calendar in Cal.com",
+        "it is in Cal.com's ledger",
+        "exactly one is booked",
+        "book_appointment → noted",
+        "has her booking in its ledger, but no answer ever came",
+        "Cal.com is gone",
+        "book_appointment → noted",
+        "is back after",
+        "is confirmed",
+        "is confirmed",
+        "nothing was booked a second time",
+        "the appointment here follows",
+        "3 appointments, 3 bookings, none too many",
+        "nobody's time is taken twice",
+    ];
+    let mut rest = &out[..];
+    for words in told {
+        let Some((_, after)) = rest.split_once(words) else { panic!("{words:?} is not told in its place:\n{out}") };
+        rest = after;
+    }
+    assert_eq!(err, "", "nothing but the scenes is told");
+    let wide: Vec<&str> = out.lines().filter(|line| line.chars().count() > 80).collect();
+    assert!(wide.is_empty(), "wider than a terminal: {wide:#?}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The fake Cal.com on virtual time: the product's real client goes straight into it. What is slow sleeps, what is
 //! abandoned goes on, and webhooks arrive before the answer, as with a real one.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -11,6 +12,9 @@ use frontdesk_fake_calcom::{Answer, Delivery, FakeCalcom, Operation, Request};
 /// Takes a webhook to its subscriber.
 pub type Deliver = Arc<dyn Fn(Delivery) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
 
+/// What a client gets to see instead of an answer that was on its way to it.
+pub type Tamper = Arc<dyn Fn(Operation, http::Answer) -> Result<http::Answer, HttpError> + Send + Sync>;
+
 /// The fake with what was asked of it.
 pub struct Calcom {
     /// The fake itself: its faults, its ledger.
@@ -18,6 +22,8 @@ pub struct Calcom {
     clock: Arc<dyn Clock>,
     asked: Arc<Mutex<Vec<(Operation, jiff::Timestamp)>>>,
     deliver: Arc<Mutex<Option<Deliver>>>,
+    tamper: Arc<Mutex<Option<Tamper>>>,
+    unreachable: Arc<AtomicBool>,
 }
 
 impl std::fmt::Debug for Calcom {
@@ -29,12 +35,29 @@ impl std::fmt::Debug for Calcom {
 impl Calcom {
     /// A fake that lives by this clock.
     pub fn new(fake: FakeCalcom, clock: Arc<dyn Clock>) -> Self {
-        Self { fake: Arc::new(fake), clock, asked: Arc::default(), deliver: Arc::default() }
+        Self {
+            fake: Arc::new(fake),
+            clock,
+            asked: Arc::default(),
+            deliver: Arc::default(),
+            tamper: Arc::default(),
+            unreachable: Arc::default(),
+        }
     }
 
     /// From now on webhooks are delivered like this.
     pub fn deliver_with(&self, deliver: Deliver) {
         *self.deliver.lock().unwrap() = Some(deliver);
+    }
+
+    /// From now on answers are changed like this on their way; `None`: no more.
+    pub fn tamper_with(&self, tamper: Option<Tamper>) {
+        *self.tamper.lock().unwrap() = tamper;
+    }
+
+    /// Whether connections are refused: nothing that is asked then leaves the client.
+    pub fn refuse_connections(&self, refused: bool) {
+        self.unreachable.store(refused, Ordering::Relaxed);
     }
 
     /// What was asked so far, oldest first.
@@ -51,19 +74,26 @@ impl Calcom {
     pub fn client(&self) -> Client {
         let (fake, clock) = (Arc::clone(&self.fake), Arc::clone(&self.clock));
         let (asked, deliver) = (Arc::clone(&self.asked), Arc::clone(&self.deliver));
+        let (tamper, unreachable) = (Arc::clone(&self.tamper), Arc::clone(&self.unreachable));
         Client::in_process(Arc::new(move |request: http::Request, deadline: Duration| {
             let (fake, clock) = (Arc::clone(&fake), Arc::clone(&clock));
             let (asked, deliver) = (Arc::clone(&asked), Arc::clone(&deliver));
+            let (tamper, refused) = (Arc::clone(&tamper), unreachable.load(Ordering::Relaxed));
             Box::pin(async move {
+                if refused {
+                    return Err(HttpError::NotSent);
+                }
                 let arrived = arrive(&request, clock.now());
                 // The server goes on whatever becomes of the client.
                 let served = tokio::spawn(async move { serve(&fake, &*clock, &asked, &deliver, arrived).await });
                 match tokio::time::timeout(deadline, served).await {
                     Err(_late) => Err(HttpError::TimedOut),
                     Ok(Err(_panicked)) => Err(HttpError::Unclear),
-                    Ok(Ok(answer)) if answer.fault.lose_answer => Err(HttpError::Unclear),
-                    Ok(Ok(answer)) => {
-                        Ok(http::Answer { status: answer.status, headers: answer.headers, body: answer.body })
+                    Ok(Ok((_, answer))) if answer.fault.lose_answer => Err(HttpError::Unclear),
+                    Ok(Ok((operation, Answer { status, headers, body, .. }))) => {
+                        let answer = http::Answer { status, headers, body };
+                        let tamper = tamper.lock().unwrap().clone();
+                        tamper.map_or(Ok(answer.clone()), |tamper| tamper(operation, answer))
                     }
                 }
             })
@@ -87,9 +117,10 @@ async fn serve(
     asked: &Mutex<Vec<(Operation, jiff::Timestamp)>>,
     deliver: &Mutex<Option<Deliver>>,
     request: Request,
-) -> Answer {
+) -> (Operation, Answer) {
     let pending = fake.begin(&request);
-    asked.lock().unwrap().push((pending.operation(), request.now));
+    let operation = pending.operation();
+    asked.lock().unwrap().push((operation, request.now));
     let fault = pending.fault().clone();
     wait(fault.wait_before).await;
     let answer = fake.finish(pending, clock.now());
@@ -108,7 +139,7 @@ async fn serve(
         }
     }
     wait(fault.wait_after).await;
-    answer
+    (operation, answer)
 }
 
 async fn wait(time: Duration) {

@@ -49,8 +49,15 @@ impl<'w> Caller<'w> {
     pub fn at_the_calcom_salon(mut self) -> Self {
         self.to = "+493023125170".into();
         self.agent = "agent_invented_calcom".into();
-        self.endpoint = "ep_calcomdemo".into();
+        self.endpoint = "ep_7Cc1demo".into();
         self.key = "key_frontdesk_fixture_5e82c04f17b3".into();
+        self
+    }
+
+    /// Rings somebody else: their line, the agent that answers it, its endpoint and key.
+    pub fn at(mut self, line: &str, agent: &str, endpoint: &str, key: &str) -> Self {
+        (self.to, self.agent) = (line.into(), agent.into());
+        (self.endpoint, self.key) = (endpoint.into(), key.into());
         self
     }
 

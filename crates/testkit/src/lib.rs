@@ -14,8 +14,8 @@ mod heard;
 pub mod sim;
 mod world;
 
-pub use calcom::{Calcom, Deliver};
+pub use calcom::{Calcom, Deliver, Tamper};
 pub use caller::Caller;
 pub use clock::{FrozenClock, VirtualClock};
 pub use heard::Heard;
-pub use world::{Folder, World, contract};
+pub use world::{Folder, World, contract, rows_of};

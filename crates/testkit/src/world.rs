@@ -156,6 +156,7 @@ impl World {
     /// Works on jobs until none is due; how many there were.
     pub async fn work(&self) -> usize {
         let mut done = 0;
+        self.app.desk.sync().after_recovery().await.unwrap();
         while self.app.desk.sync().work().await.unwrap() == Worked::Something {
             done += 1;
             assert!(done < 1000, "work never ends: {:?}", self.store().waiting_jobs().await.unwrap());
@@ -268,23 +269,7 @@ impl World {
 
     /// Reads rows from the database file beside the store, columns joined by `|`, NULL as `-`.
     pub fn rows(&self, sql: &str) -> Vec<String> {
-        use rusqlite::types::ValueRef;
-        let connection = rusqlite::Connection::open(self.store().database().unwrap()).unwrap();
-        connection.busy_timeout(std::time::Duration::from_secs(5)).unwrap();
-        let mut statement = connection.prepare(sql).unwrap();
-        let width = statement.column_count();
-        let text = |value: ValueRef<'_>| match value {
-            ValueRef::Null => "-".to_owned(),
-            ValueRef::Integer(number) => number.to_string(),
-            ValueRef::Real(number) => number.to_string(),
-            ValueRef::Text(text) => String::from_utf8(text.to_vec()).unwrap(),
-            ValueRef::Blob(bytes) => format!("{bytes:02x?}"),
-        };
-        let rows = statement.query_map([], |row| {
-            let cells: Vec<String> = (0..width).map(|at| text(row.get_ref(at).unwrap())).collect();
-            Ok(cells.join("|"))
-        });
-        rows.unwrap().map(Result::unwrap).collect()
+        rows_of(self.store().database().unwrap(), sql).into_iter().map(|row| row.join("|")).collect()
     }
 
     /// The number of rows in every table: what must not change where nothing may be written.
@@ -319,4 +304,22 @@ impl World {
         let strays = self.store().strays().await.unwrap();
         assert!(strays.is_empty(), "left wrongly at rest: {strays:?}");
     }
+}
+
+/// Reads rows from a database file, whoever has it open; NULL as `-`.
+pub fn rows_of(database: &std::path::Path, sql: &str) -> Vec<Vec<String>> {
+    use rusqlite::types::ValueRef;
+    let connection = rusqlite::Connection::open(database).unwrap();
+    connection.busy_timeout(std::time::Duration::from_secs(5)).unwrap();
+    let mut statement = connection.prepare(sql).unwrap();
+    let width = statement.column_count();
+    let text = |value: ValueRef<'_>| match value {
+        ValueRef::Null => "-".to_owned(),
+        ValueRef::Integer(number) => number.to_string(),
+        ValueRef::Real(number) => number.to_string(),
+        ValueRef::Text(text) => String::from_utf8(text.to_vec()).unwrap(),
+        ValueRef::Blob(bytes) => format!("{bytes:02x?}"),
+    };
+    let rows = statement.query_map([], |row| Ok((0..width).map(|at| text(row.get_ref(at).unwrap())).collect()));
+    rows.unwrap().map(Result::unwrap).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use frontdesk_domain::booking::remote::{self, Outcome, Remote, State, Step, apply};
+use frontdesk_domain::booking::remote::{self, Outcome, State, Step, apply};
 use frontdesk_domain::calendar::retry::pause;
 use frontdesk_domain::calendar::{
     Attendee, Doubt, Find, NewBooking, Refusal, RemoteBooking, RemoteStatus, Told, Unsent,
@@ -16,6 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::picture::Picture;
 use super::settle::{self, Report};
+use super::waits::{SETTLING, Went, doubtful, put_off, refused_again, refused_message, settling, unheard, wait};
 use super::{Driven, LEASE_MS, Syncer, after, left};
 use frontdesk_domain::calendar::budget::Priority;
 
@@ -27,27 +28,11 @@ const WHOLE: Duration = Duration::from_millis(1500);
 const WORTH_TRYING: Duration = Duration::from_millis(300);
 /// How long a create waits for another one of the same pool.
 const QUEUE: Duration = Duration::from_millis(60);
-/// When to look again for what was sent: so long after the sending, and when it has settled.
-const LOOKS: [i64; 3] = [1, 6, 36];
 /// Steps of one run: more than any appointment needs; a run that is longer goes on as the next one.
 const STEPS: usize = 40;
 /// What a calendar shows as the reason.
 const MOVED: &str = "Auf Wunsch des Kunden verschoben";
 const TAKEN_BACK: &str = "Abgesagt";
-
-/// What one step came to.
-enum Went {
-    /// It was done, or its outcome is known: look at everything anew.
-    On,
-    /// Nothing more can be done about this one now.
-    Wait {
-        at: Timestamp,
-        why: &'static str,
-        /// It counts as a failed try, with this message for operators.
-        failed: Option<String>,
-    },
-    LeaseLost,
-}
 
 /// One run over one appointment.
 struct Run<'a> {
@@ -135,18 +120,18 @@ impl Run<'_> {
                 })
             })
             .await;
-        let tries = match report? {
+        let (tries, alarm_at) = match report? {
             Report::Agreed => return Ok(Driven::AtRest),
             Report::LeaseLost => return Ok(Driven::LeaseLost),
-            Report::Open { failed_tries, flagged } if flagged && !self.syncer.rules.work_on_when_flagged => {
-                let _stops = failed_tries;
-                return Ok(Driven::AtRest);
-            }
-            Report::Open { failed_tries, .. } => failed_tries,
+            Report::Open { flagged: true, .. } if !self.syncer.rules.work_on_when_flagged => return Ok(Driven::AtRest),
+            Report::Open { failed_tries, alarm_at, .. } => (failed_tries, alarm_at),
         };
         let now = self.syncer.ctx().now();
         Ok(match later {
-            Some((at, why)) => Driven::Later { at: at.max(self.retry_at(now, tries, why)), why },
+            Some((at, why)) => {
+                let at = at.max(self.retry_at(now, tries, why));
+                Driven::Later { at: alarm_at.map_or(at, |alarm_at| at.min(alarm_at)), why }
+            }
             // At rest, and yet not what it should be: a person has it, or the calendar tells by itself.
             None => Driven::AtRest,
         })
@@ -280,22 +265,6 @@ impl Run<'_> {
         }
     }
 
-    /// The calendar would not have it. Only the first thing ever sent is refused for certain; what comes later may be in
-    /// its own way, and is looked up, but a person hears of it if it goes on like this.
-    async fn refused(&self, sent: &RemoteRow, refusal: &Refusal, known_at: Timestamp) -> Result<Went, StoreError> {
-        let (is_final, code) = (sent.remote.attempt <= 1, refusal.code());
-        let went = self.write(sent, Outcome::Refused, None, known_at).await?;
-        tracing::info!(tenant = self.tenant.slug, op = sent.op, code, is_final, "the calendar refused a booking");
-        Ok(match (is_final, went) {
-            (true, went) => self.flag_refused(sent, refusal).await?.unwrap_or(went),
-            (false, Went::On) => {
-                let at = settles_next(&sent.remote, known_at, self.syncer.rules);
-                Went::Wait { at, why: code, failed: Some(refused_message(sent, refusal)) }
-            }
-            (false, went) => went,
-        })
-    }
-
     /// An answer counts only if it is about our booking: with our stamp, of our event type, at our start.
     async fn created(&self, row: &RemoteRow, made: RemoteBooking, known_at: Timestamp) -> Result<Went, StoreError> {
         if self.syncer.rules.own_address_and_stamp && !self.is_ours(row, &made) {
@@ -316,7 +285,22 @@ impl Run<'_> {
             Told::Done(()) | Told::Refused(Refusal::AlreadyCancelled) => {
                 self.refused(row, &Refusal::Taken, known_at).await
             }
-            _ => Ok(settling(&row.remote, known_at, self.syncer.rules)),
+            _ => Ok(settling(&row.remote, known_at, &self.syncer.rules)),
+        }
+    }
+
+    /// The calendar would not have a booking. Final only if nothing was sent before; then, where it was promised, a
+    /// person is asked to look. A later one may be in its own way: it is looked up, and counts as a failed try, so that
+    /// a person hears of it if it goes on like this.
+    async fn refused(&self, row: &RemoteRow, refusal: &Refusal, known_at: Timestamp) -> Result<Went, StoreError> {
+        let is_final = row.remote.attempt <= 1;
+        let went = self.write(row, Outcome::Refused, None, known_at).await?;
+        let (tenant, code) = (&self.tenant.slug, refusal.code());
+        tracing::info!(tenant, op = row.op, code, is_final, "the calendar refused a booking");
+        match (is_final, went) {
+            (true, went) => Ok(self.flag_refused(row, refusal).await?.unwrap_or(went)),
+            (false, Went::On) => Ok(refused_again(row, refusal, known_at, &self.syncer.rules)),
+            (false, went) => Ok(went),
         }
     }
 
@@ -376,7 +360,7 @@ impl Run<'_> {
             }
             let gone = remote::settled(&row.remote, asked, &self.syncer.rules);
             return match self.write(row, Outcome::Nothing, None, asked).await? {
-                Went::On if !gone => Ok(settling(&row.remote, self.syncer.ctx().now(), self.syncer.rules)),
+                Went::On if !gone => Ok(settling(&row.remote, self.syncer.ctx().now(), &self.syncer.rules)),
                 went => Ok(went),
             };
         };
@@ -403,7 +387,7 @@ impl Run<'_> {
         let proven = found.start == row.remote.start || remote::settled(&row.remote, asked, &self.syncer.rules);
         let (at, pending) = (found.start, found.status == RemoteStatus::Pending);
         match self.write(row, Outcome::There { at, pending }, Some(found), asked).await? {
-            Went::On if !proven => Ok(settling(&row.remote, self.syncer.ctx().now(), self.syncer.rules)),
+            Went::On if !proven => Ok(settling(&row.remote, self.syncer.ctx().now(), &self.syncer.rules)),
             went => Ok(went),
         }
     }
@@ -558,58 +542,4 @@ enum Marked {
     Changed,
     Queued,
     LeaseLost,
-}
-
-/// The word for waiting until an absence proves something.
-const SETTLING: &str = "settling";
-
-fn settling(remote: &Remote, now: Timestamp, rules: frontdesk_domain::calendar::rules::Rules) -> Went {
-    Went::Wait { at: settles_next(remote, now, rules), why: SETTLING, failed: None }
-}
-
-/// When to look again.
-fn settles_next(remote: &Remote, now: Timestamp, rules: frontdesk_domain::calendar::rules::Rules) -> Timestamp {
-    let settled = remote::settles_at(remote, &rules).unwrap_or(now);
-    let sent = remote.sent.unwrap_or(now);
-    let looks = LOOKS.iter().map(|seconds| after(sent, SignedDuration::from_secs(*seconds)));
-    looks.into_iter().find(|at| *at > now).map_or(settled, |at| at.min(settled)).max(now)
-}
-
-fn doubtful(remote: &Remote, now: Timestamp, doubt: Doubt) -> Went {
-    let at = after(remote.sent.unwrap_or(now), SignedDuration::from_secs(1)).max(now);
-    Went::Wait { at, why: doubt.code(), failed: Some("no clear answer; it is looked up until it is clear".to_owned()) }
-}
-
-fn put_off(now: Timestamp, unsent: Unsent) -> Went {
-    let failed = match unsent {
-        Unsent::NoTime | Unsent::Queued | Unsent::Bulkhead | Unsent::Budget => None,
-        Unsent::BreakerOpen => Some("the calendar failed too often lately and is left alone for a minute".to_owned()),
-        Unsent::NoConnection => Some("no connection to the calendar came about; check its address".to_owned()),
-        Unsent::NotSetUp => Some("the calendar is not set up; see frontdesk doctor".to_owned()),
-    };
-    let at = after(now, SignedDuration::from_millis(if unsent == Unsent::Budget { 2_000 } else { 500 }));
-    Went::Wait { at, why: unsent.code(), failed }
-}
-
-fn wait(now: Timestamp, why: &'static str, message: &str) -> Went {
-    Went::Wait { at: now, why, failed: Some(message.to_owned()) }
-}
-
-/// A question that brought nothing: tried again, ever more seldom.
-fn unheard<T>(now: Timestamp, told: &Told<T>) -> Went {
-    match told {
-        Told::Unsent(unsent) => put_off(now, *unsent),
-        other => wait(now, other.error_code().unwrap_or("unclear"), "the calendar did not answer; it is asked again"),
-    }
-}
-
-fn refused_message(row: &RemoteRow, refusal: &Refusal) -> String {
-    let why = match refusal {
-        Refusal::Taken => "somebody has that time there, or nobody works then",
-        Refusal::TooSoon => "that time is over or too soon by its own rules",
-        Refusal::NotFound => "it knows no such event type or booking",
-        Refusal::Invalid(field) => return format!("event type {}: the calendar finds {field} wrong", row.event_type.0),
-        _ => "it does not say why",
-    };
-    format!("event type {}: the calendar refused; {why}", row.event_type.0)
 }

@@ -14,6 +14,7 @@ mod settle;
 mod sweep;
 mod tell;
 mod truth;
+mod waits;
 
 use std::sync::Arc;
 use std::time::Duration;

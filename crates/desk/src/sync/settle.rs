@@ -13,6 +13,7 @@ use frontdesk_store::moves::Move;
 use frontdesk_store::remotes::RemoteRow;
 use frontdesk_store::syncs::Origin;
 use frontdesk_store::{StoreError, Tx, alarms, appointments, moves, occupancy, remotes, reviews, syncs};
+use jiff::Timestamp;
 
 use super::intent;
 use super::picture::{NEXT_PART, Picture};
@@ -24,7 +25,12 @@ const OVERDUE_MS: i64 = 60_000;
 /// How an appointment and its calendar stand after a run.
 pub(super) enum Report {
     Agreed,
-    Open { failed_tries: u32, flagged: bool },
+    Open {
+        failed_tries: u32,
+        flagged: bool,
+        /// A booking that should be gone is alarmed from then on: looking once more is due by then.
+        alarm_at: Option<Timestamp>,
+    },
     LeaseLost,
 }
 
@@ -232,7 +238,9 @@ pub(super) async fn report(
         }
         return Ok(Report::Agreed);
     }
-    let Some((code, message)) = failed else { return Ok(Report::Open { failed_tries: 0, flagged: false }) };
+    let Some((code, message)) = failed else {
+        return Ok(Report::Open { failed_tries: 0, flagged: false, alarm_at: None });
+    };
     let tries = u32::try_from(syncs::failed(tx, id, code, message).await?).unwrap_or(u32::MAX);
     if tries >= FLAGGED_AFTER {
         syncs::flag(tx, id, now_ms).await?;
@@ -240,9 +248,11 @@ pub(super) async fn report(
     }
     let leaves_over = picture.rows.iter().any(|row| !row.remote.desired && row.remote.state != State::Gone);
     let since = syncs::load(tx, id).await?.map_or(now_ms, |row| row.pending_since_ms);
-    if leaves_over && now_ms.saturating_sub(since) >= OVERDUE_MS {
+    let overdue_ms = since.saturating_add(OVERDUE_MS);
+    if leaves_over && now_ms >= overdue_ms {
         let text = format!("a booking that should be gone is still in the calendar ({code}); it is tried on");
         alarms::raise(tx, "absence_overdue", id.as_str(), &text, now_ms).await?;
     }
-    Ok(Report::Open { failed_tries: tries, flagged: tries >= FLAGGED_AFTER })
+    let alarm_at = Timestamp::from_millisecond(overdue_ms).ok().filter(|_| leaves_over && now_ms < overdue_ms);
+    Ok(Report::Open { failed_tries: tries, flagged: tries >= FLAGGED_AFTER, alarm_at })
 }

@@ -228,6 +228,9 @@ async fn foreign(tx: &mut Tx, ctx: &Ctx, tenant: &Tenant, told: &RemoteBooking) 
         let was = busy::remove(tx, &told.uid).await?;
         return Ok(if was { Seen::Changed } else { Seen::Foreign });
     }
+    if let Some(left) = &told.moved_from {
+        busy::remove(tx, left).await?;
+    }
     let time = Interval { from: told.start, until: told.end };
     for staff in people_in(tenant, told) {
         busy::put(tx, &told.uid, &staff, time, ctx.now_ms()).await?;

@@ -116,7 +116,7 @@ fn walk(rules: &Rules) -> (HashSet<World>, Vec<World>) {
     let (mut seen, mut wrong) = (HashSet::new(), Vec::new());
     while let Some(world) = open.pop() {
         // Three sendings show everything that more of them can.
-        if world.remote.attempt > 3 || !seen.insert(world) {
+        if world.remote.attempt > 3 || world.there > 3 || !seen.insert(world) {
             continue;
         }
         if is_wrong(&world) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
-use super::openings::{Offered, Openings};
+use super::openings::{Beginnings, Offered, Openings};
 use super::shape::Shape;
 use super::spans::{Span, ceil, floor, merge, moment};
 use super::timeline::Timeline;
@@ -51,6 +51,8 @@ pub struct Search<'a> {
     /// Who can do each leg, on which terms.
     pub(super) able: Vec<Vec<Able<'a>>>,
     pub(super) shape: Shape,
+    /// Where the calendar outside lets visits begin; `None`: there is none.
+    pub(super) beginnings: Option<Beginnings>,
     /// Starts outside are not looked at.
     known: Span,
 }
@@ -113,7 +115,7 @@ impl<'a> Search<'a> {
             .collect();
         let shape = Shape::of(&legs);
         let known = Span { from: i64::MIN, until: i64::MAX };
-        Self { tenant, branch, legs, now, people, able, shape, known }
+        Self { tenant, branch, legs, now, people, able, shape, beginnings: None, known }
     }
 
     /// The same search where `taken` was only loaded for a stretch of time: no visit reaches outside of it.
@@ -133,6 +135,10 @@ impl<'a> Search<'a> {
                 let staff = self.people.get(one.person).map(|person| &person.staff.id);
                 one.offered = staff.map(|staff| openings.of(&leg.service.id, staff));
             }
+        }
+        if let (Some(able), Some(shape)) = (self.able.first(), self.shape.legs.first()) {
+            let offered = able.iter().filter_map(|one| one.offered);
+            self.beginnings = Some(Beginnings::of(offered, shape.whole.seconds()));
         }
         self
     }

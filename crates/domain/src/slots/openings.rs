@@ -171,6 +171,60 @@ impl Offered<'_> {
     }
 }
 
+/// Where visits may begin at all, whoever serves first: one bit a minute, quick to ask thousands of times. Never narrower
+/// than what [`Offered::allows`] says of first legs.
+#[derive(Clone, Debug)]
+pub(super) struct Beginnings {
+    /// The minute of the first bit, counted from 1970.
+    first: i64,
+    minutes: Vec<u64>,
+    /// Stretches without an answer of the calendar, and where an appointment is to be moved from.
+    open: Vec<Span>,
+}
+
+/// Minutes that are kept apart; what is later is simply looked at.
+const MINUTES: i64 = 2 * 366 * 24 * 60;
+
+impl Beginnings {
+    /// Of everybody who could do the first leg, which takes so many seconds.
+    pub(super) fn of<'o>(offered: impl Iterator<Item = Offered<'o>> + Clone, seconds: i64) -> Self {
+        let stretches = || offered.clone().flat_map(|one| one.stretches.unwrap_or_default());
+        let known = || stretches().filter_map(|stretch| stretch.starts.as_ref());
+        let first = known().filter_map(|starts| starts.0.first()).min().copied().unwrap_or(0).div_euclid(60);
+        let last = known().filter_map(|starts| starts.0.last()).max().copied().unwrap_or(0).div_euclid(60);
+        let length = (last - first + 1).clamp(1, MINUTES);
+        let mut minutes = vec![0_u64; usize::try_from(length / 64 + 1).unwrap_or(1)];
+        let mut seen: Vec<*const Starts> = Vec::new();
+        for starts in known() {
+            // People who share an event type share its answer.
+            let this = Arc::as_ptr(starts);
+            if seen.contains(&this) {
+                continue;
+            }
+            seen.push(this);
+            for second in &starts.0 {
+                let minute = second.div_euclid(60) - first;
+                if let Some(word) = usize::try_from(minute / 64).ok().and_then(|at| minutes.get_mut(at)) {
+                    *word |= 1 << (minute % 64);
+                }
+            }
+        }
+        let unknown = stretches().filter(|stretch| stretch.starts.is_none()).map(|stretch| stretch.span);
+        let own = offered.clone().take(1).flat_map(|one| one.own).map(Span::around);
+        let own = own.map(|own| Span { from: own.from - seconds, until: own.until });
+        let beyond = Span { from: (first + length) * 60, until: i64::MAX };
+        Self { first, minutes, open: unknown.chain(own).chain([beyond]).collect() }
+    }
+
+    /// Whether somebody may be offered then.
+    pub(super) fn may_be(&self, second: i64) -> bool {
+        let minute = second.div_euclid(60) - self.first;
+        let word = usize::try_from(minute.div_euclid(64)).ok().and_then(|at| self.minutes.get(at));
+        word.is_some_and(|word| word >> minute.rem_euclid(64) & 1 == 1)
+            || self.open.iter().any(|span| span.contains(second))
+    }
+}
+
 fn stretch_at(stretches: &[Stretch], second: i64) -> Option<(usize, &Stretch)> {
     let at = stretches.partition_point(|stretch| stretch.span.from <= second).checked_sub(1)?;
     stretches.get(at).filter(|stretch| stretch.span.contains(second)).map(|stretch| (at, stretch))
@@ -264,5 +318,40 @@ mod tests {
         assert!(!later_leg_at(165, &openings) && !later_leg_at(50, &openings));
         assert!(later_leg_at(1010, &openings), "begun in the stretch before");
         assert!(!openings.allow(&visit(75)), "a first leg keeps to the grid");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn where_a_visit_may_begin_is_never_narrower_than_what_is_offered(
+            offers in proptest::collection::vec(proptest::collection::vec(-5000_i64..5000, 0..40), 1..4),
+            unknown in proptest::option::of(-3000_i64..3000),
+            own in proptest::option::of(-3000_i64..3000),
+            asked in -6000_i64..6000,
+        ) {
+            let service = ServiceId::from("schnitt");
+            let mut openings = Openings::default();
+            let people: Vec<StaffId> = (0..offers.len()).map(|n| StaffId::new(format!("p{n}"))).collect();
+            for (staff, starts) in people.iter().zip(&offers) {
+                let starts = Arc::new(Starts::of(starts.iter().map(|minute| at(*minute))));
+                let week = Interval { from: at(-4000), until: at(4000) };
+                openings.offer_between(service.clone(), staff.clone(), &week, starts);
+            }
+            if let Some(from) = unknown {
+                let stretch = Interval { from: at(9000 + from), until: at(9000 + from + 300) };
+                openings.unknown_between(service.clone(), people[0].clone(), &stretch);
+            }
+            if let Some(own) = own {
+                openings.not_in_its_own_way(&visit(own));
+            }
+            let offered: Vec<_> = people.iter().map(|staff| openings.of(&service, staff)).collect();
+            let beginnings = Beginnings::of(offered.iter().copied(), 1800);
+            for minute in [asked, asked + 9000] {
+                let second = floor(at(minute));
+                let leg = Span { from: second, until: second + 1800 };
+                if offered.iter().any(|one| one.allows(true, leg)) {
+                    proptest::prop_assert!(beginnings.may_be(second));
+                }
+            }
+        }
     }
 }

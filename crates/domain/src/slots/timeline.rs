@@ -81,9 +81,11 @@ impl<'s, 'a> Timeline<'s, 'a> {
         Self { search, openings, days: grid_days, working, free }
     }
 
-    /// The grid's instants inside a stretch, ascending; nothing is said about who is free.
+    /// The grid's instants inside a stretch, ascending, where the calendar outside lets visits begin; nothing is said
+    /// about who is free.
     pub(super) fn starts(&self, span: Span) -> impl Iterator<Item = i64> {
-        self.days.iter().flat_map(|day| &day.starts).copied().filter(move |start| span.contains(*start))
+        let inside = self.days.iter().flat_map(|day| &day.starts).copied().filter(move |start| span.contains(*start));
+        inside.filter(|start| self.search.beginnings.as_ref().is_none_or(|beginnings| beginnings.may_be(*start)))
     }
 
     /// Whether visits may start at this instant at all, by the grid.

@@ -10,4 +10,11 @@
 )]
 
 mod booking;
+mod cancels;
+mod emails;
+mod hints;
+mod moves;
+mod named;
+mod outcomes;
 mod salon;
+mod visits;

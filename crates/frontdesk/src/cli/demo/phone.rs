@@ -9,13 +9,17 @@ use frontdesk_domain::ports::Ctx;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
+use crate::world::Stopwatch;
+
 /// No demo answer takes longer than this, or something is wrong.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The way into the running desk.
+/// The way into the running desk: one number of one salon.
 pub(super) struct Line {
     client: Client,
     functions_url: String,
+    number: &'static str,
+    agent: &'static str,
     key: SecretString,
     ctx: Ctx,
     calls: AtomicU32,
@@ -29,10 +33,23 @@ pub(super) struct Call<'l> {
     asked: AtomicU32,
 }
 
+/// An answer, and how long the caller waited for it.
+#[derive(Clone, Debug)]
+pub(super) struct Heard {
+    pub(super) json: Value,
+    pub(super) took: Duration,
+}
+
 impl Line {
-    pub(super) fn new(functions_url: String, key: SecretString, ctx: Ctx) -> Result<Self, String> {
-        let client = Client::new().map_err(|error| format!("the HTTP client does not start: {error}"))?;
-        Ok(Self { client, functions_url, key, ctx, calls: AtomicU32::new(0) })
+    /// The line of this number and agent into what answers at that address.
+    pub(super) fn new(
+        client: Client,
+        functions_url: String,
+        (number, agent): (&'static str, &'static str),
+        key: SecretString,
+        ctx: Ctx,
+    ) -> Self {
+        Self { client, functions_url, number, agent, key, ctx, calls: AtomicU32::new(0) }
     }
 
     /// Somebody rings; `None`: with the number withheld.
@@ -50,7 +67,7 @@ impl Call<'_> {
     }
 
     /// Calls a function and gives back the answer.
-    pub(super) async fn ask(&self, function: &str, args: &Value) -> Result<Value, String> {
+    pub(super) async fn ask(&self, function: &str, args: &Value) -> Result<Heard, String> {
         let invocation = format!("{}-{}", self.id, self.asked.fetch_add(1, Ordering::Relaxed));
         let body = json!({
             "name": function,
@@ -58,11 +75,11 @@ impl Call<'_> {
             "call": {
                 "call_id": self.id,
                 "call_type": "phone_call",
-                "agent_id": "agent_demo_altstadt",
+                "agent_id": self.line.agent,
                 "call_status": "ongoing",
                 "direction": "inbound",
                 "from_number": self.from.unwrap_or("anonymous"),
-                "to_number": "+493023125150",
+                "to_number": self.line.number,
                 "transcript_with_tool_calls": [{
                     "role": "tool_call_invocation", "tool_call_id": invocation, "name": function,
                     "arguments": args.to_string(), "type": "custom",
@@ -73,6 +90,7 @@ impl Call<'_> {
         let signature = sign(&body, &self.line.key, self.line.ctx.now());
         let url = format!("{}/{function}", self.line.functions_url);
         let headers = [("x-retell-signature", signature.as_str())];
+        let waiting = Stopwatch::start();
         let (status, answer) = self
             .line
             .client
@@ -82,6 +100,8 @@ impl Call<'_> {
         if status != 200 {
             return Err(format!("{function}: HTTP {status}"));
         }
-        serde_json::from_slice(&answer).map_err(|error| format!("{function}: {error}"))
+        let took = waiting.elapsed();
+        let json = serde_json::from_slice(&answer).map_err(|error| format!("{function}: {error}"))?;
+        Ok(Heard { json, took })
     }
 }

@@ -26,8 +26,8 @@ pub(super) async fn play(stage: &mut Stage, line: &Line, days: &Days) {
 
 /// The days the demo speaks of: open ones, so that it ends the same on every day of the year.
 pub(super) struct Days {
-    first: Date,
-    second: Date,
+    pub(super) first: Date,
+    pub(super) second: Date,
 }
 
 impl Days {
@@ -41,7 +41,7 @@ impl Days {
 }
 
 /// A day as a German caller says it: "Donnerstag, den 3.12.".
-fn said(day: Date) -> String {
+pub(super) fn said(day: Date) -> String {
     use jiff::civil::Weekday;
     let weekday = match day.weekday() {
         Weekday::Monday => "Montag",
@@ -158,6 +158,6 @@ async fn while_the_dye_works(stage: &mut Stage, line: &Line, days: &Days) {
     stage.hears(&line.ring(None), "book_appointment", &args, "unavailable").await;
 }
 
-fn text<'v>(answer: &'v Value, pointer: &str) -> &'v str {
+pub(super) fn text<'v>(answer: &'v Value, pointer: &str) -> &'v str {
     answer.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
 }
