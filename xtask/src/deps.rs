@@ -29,6 +29,7 @@ const FOR_TESTS: (&str, &str) = ("frontdesk", "testkit");
 const HOMES: &[(&str, &[&str])] = &[
     ("rusqlite", &["store", "testkit"]),
     ("reqwest", &["connect"]),
+    ("lettre", &["connect"]),
     ("axum", &["frontdesk", "fake-calcom", "testkit"]),
 ];
 

@@ -34,4 +34,4 @@ mod wanted;
 mod wishkey;
 
 pub use answer::{Answered, CallerKind, Desk, EventTaken, InboundContext};
-pub use calendars::{Calendars, GuardState, Guarded, OpenCalendar, Operation};
+pub use calendars::{Calendars, GuardState, Guarded, Observe, OpenCalendar, Operation, SyncEvent};

@@ -6,6 +6,7 @@
 //! [`ports::Ctx`]; the only place that knows async is [`ports`].
 //! **Start reading** at [`calling`] (what a caller asks) and [`reply`] (what the desk answers).
 
+pub mod alarm;
 pub mod booking;
 pub mod calendar;
 pub mod callback;

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::alarm::{News, NotTold};
 use crate::calendar::{
     Attendee, Carried, Catalogue, Find, NewBooking, Page, RemoteBooking, RemoteUid, SlotQuery, Told,
 };
@@ -82,6 +83,18 @@ pub trait Calendar: Send + Sync {
 
     /// What can be booked there, for the import and for `doctor`.
     fn catalogue(&self) -> Asking<'_, Catalogue>;
+}
+
+/// An alarm on its way to somebody.
+pub type Telling<'a> = Pin<Box<dyn Future<Output = Result<(), NotTold>> + Send + 'a>>;
+
+/// Tells somebody of what is wrong. One try, within a deadline of its own; retries are whoever asks'.
+pub trait Alarm: Send + Sync {
+    /// Its word in logs, such as `webhook`.
+    fn name(&self) -> &'static str;
+
+    /// Tells it, or that it is over.
+    fn tell<'a>(&'a self, news: &'a News) -> Telling<'a>;
 }
 
 /// Time, ids and randomness, handed to everything that needs them, so that a test or the simulator owns them.

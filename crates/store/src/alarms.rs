@@ -7,7 +7,7 @@ use crate::sql::p;
 use crate::store::{Store, TenantScope};
 use crate::tx::Tx;
 
-/// Something that is wrong and not yet told.
+/// Something that is wrong, or was.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AlarmRow {
     /// Whose.
@@ -22,8 +22,12 @@ pub struct AlarmRow {
     pub count: i64,
     /// Since when, milliseconds since 1970.
     pub raised_ms: i64,
-    /// Deliveries that failed.
+    /// Deliveries tried.
     pub tries: i64,
+    /// When it was told, milliseconds since 1970; `None`: it waits.
+    pub told_ms: Option<i64>,
+    /// Since when it is right again.
+    pub cleared_ms: Option<i64>,
 }
 
 const RAISE: &str = "-- alarms::RAISE
@@ -60,16 +64,32 @@ pub async fn told(tx: &mut Tx, kind: &str, subject: &str, at_ms: Option<i64>) ->
     tx.execute(TOLD, &[p(tenant.as_str()), p(kind), p(subject), p(at_ms)]).await.map(|_| ())
 }
 
-const WAITING: &str = "-- system::alarms::WAITING
-    SELECT tenant_id, kind, subject, message, count, raised_ms, tries FROM alarm
-    WHERE told_ms IS NULL AND cleared_ms IS NULL ORDER BY raised_ms LIMIT 100";
+const FORGET: &str = "-- alarms::FORGET
+    DELETE FROM alarm WHERE tenant_id = $1 AND kind = $2 AND subject = $3 AND cleared_ms IS NOT NULL";
+
+/// It is over, and whoever heard of it heard that, too.
+pub async fn forget(tx: &mut Tx, kind: &str, subject: &str) -> Result<(), StoreError> {
+    let tenant = tx.tenant()?;
+    tx.execute(FORGET, &[p(tenant.as_str()), p(kind), p(subject)]).await.map(|_| ())
+}
+
+const ALL: &str = "-- system::alarms::ALL
+    SELECT tenant_id, kind, subject, message, count, raised_ms, tries, told_ms, cleared_ms FROM alarm
+    ORDER BY raised_ms LIMIT 2000";
+
+const OUTLIVED: &str = "-- system::alarms::OUTLIVED
+    UPDATE alarm SET cleared_ms = $1
+    WHERE cleared_ms IS NULL AND kind IN ('refused', 'overlap', 'no_row') AND NOT EXISTS (
+        SELECT 1 FROM review r WHERE r.tenant_id = alarm.tenant_id AND r.kind = alarm.kind
+            AND r.subject = alarm.subject AND r.resolved_ms IS NULL
+    )";
 
 impl Store {
-    /// What is wrong and was not told yet, the oldest first, at most a hundred.
-    pub async fn untold_alarms(&self) -> Result<Vec<AlarmRow>, StoreError> {
+    /// Everything that is wrong, and what was and is not told to be over; the oldest first, at most 2000.
+    pub async fn alarms(&self) -> Result<Vec<AlarmRow>, StoreError> {
         self.read_system(|tx| {
             Box::pin(async move {
-                let rows = tx.query(WAITING, &[]).await?;
+                let rows = tx.query(ALL, &[]).await?;
                 rows.iter()
                     .map(|row| {
                         Ok(AlarmRow {
@@ -80,11 +100,25 @@ impl Store {
                             count: row.int(4)?,
                             raised_ms: row.int(5)?,
                             tries: row.int(6)?,
+                            told_ms: row.opt_int(7)?,
+                            cleared_ms: row.opt_int(8)?,
                         })
                     })
                     .collect()
             })
         })
         .await
+    }
+
+    /// What is wrong and was not told yet.
+    pub async fn untold_alarms(&self) -> Result<Vec<AlarmRow>, StoreError> {
+        let all = self.alarms().await?;
+        Ok(all.into_iter().filter(|row| row.told_ms.is_none() && row.cleared_ms.is_none()).collect())
+    }
+
+    /// Clears the alarms of single reviews that were resolved meanwhile.
+    pub async fn clear_outlived_alarms(&self) -> Result<usize, StoreError> {
+        let now_ms = self.ctx().now_ms();
+        self.run_system(move |tx| Box::pin(async move { tx.execute(OUTLIVED, &[p(now_ms)]).await })).await
     }
 }

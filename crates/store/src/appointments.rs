@@ -283,6 +283,17 @@ pub async fn history(tx: &mut Tx, id: &AppointmentId) -> Result<Vec<Change>, Sto
         .collect()
 }
 
+const LAST_CALL: &str = "-- appointments::LAST_CALL
+    SELECT call_id FROM appointment_change
+    WHERE tenant_id = $1 AND appointment_id = $2 AND call_id IS NOT NULL ORDER BY seq DESC LIMIT 1";
+
+/// The call that changed an appointment last; `None`: no call ever did.
+pub async fn last_call(tx: &mut Tx, id: &AppointmentId) -> Result<Option<CallId>, StoreError> {
+    let tenant = tx.tenant()?;
+    let row = tx.first(LAST_CALL, &[p(tenant.as_str()), p(id.as_str())]).await?;
+    row.map(|row| Ok(CallId::new(row.text(0)?))).transpose()
+}
+
 fn read(row: &Row) -> Result<Appointment, StoreError> {
     let state = row.text(4)?;
     Ok(Appointment {

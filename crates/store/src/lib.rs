@@ -37,6 +37,7 @@ pub mod purge;
 pub mod remotes;
 pub mod reviews;
 pub mod rotation;
+pub mod standing;
 pub mod store;
 pub mod syncs;
 pub mod tenants;

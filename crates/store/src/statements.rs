@@ -33,6 +33,9 @@ const MAY_WALK: &[(&str, &str)] = &[
     ("system::jobs::NEXT_DUE", "reads fifty rows at most, in the order of their index"),
     ("system::jobs::WAITING", "an operator asks what waits; a thousand rows at most"),
     ("system::occupancy::OVERLAPS", "a check of everything, by hand and in tests"),
+    ("system::standing::UNSYNCED", "reads an index that holds only what does not agree, every ten seconds"),
+    ("system::standing::OVERDUE", "the same"),
+    ("system::standing::JOBS", "counts what waits, every ten seconds"),
     ("syncs::NOT_AGREED", "reads an index that holds only what does not agree, 500 rows at most"),
     ("system::purge::STRAY_TIME", "a check of everything, by hand and in tests"),
 ];

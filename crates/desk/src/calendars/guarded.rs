@@ -16,6 +16,7 @@ use tokio::sync::Notify;
 
 use super::SharedBudget;
 use super::gate::{Gate, GuardState, Learnt, Operation};
+use super::observer::{Observer, SyncEvent};
 use super::openings::{self, touched};
 use super::weeks::Weeks;
 
@@ -26,6 +27,7 @@ pub(super) struct Parts {
     /// The calendar, or why there is none.
     pub(super) calendar: Result<Arc<dyn Calendar>, String>,
     pub(super) budget: SharedBudget,
+    pub(super) observer: Observer,
 }
 
 /// A tenant's calendar outside. What its guard does not let through is told as [`Told::Unsent`] at once; nobody queues.
@@ -39,6 +41,7 @@ pub struct Guarded {
     /// Here, so that no tenant ever sees another's.
     weeks: Weeks,
     recovered: AtomicBool,
+    observer: Observer,
     /// Rung with `recovered`, for all calendars together.
     bell: Arc<Notify>,
 }
@@ -52,6 +55,7 @@ impl Guarded {
             weeks: Weeks::new(ctx.clone()),
             ctx,
             recovered: AtomicBool::new(false),
+            observer: parts.observer,
             bell,
         }
     }
@@ -156,6 +160,19 @@ impl Guarded {
     }
 
     async fn ask<'a, T>(
+        &'a self,
+        operation: Operation,
+        priority: Priority,
+        question: impl FnOnce(&'a dyn Calendar) -> Asking<'a, T>,
+    ) -> Told<T> {
+        let asked = self.ctx.now();
+        let told = self.ask_unobserved(operation, priority, question).await;
+        let took = Duration::try_from(self.ctx.now().duration_since(asked)).unwrap_or_default();
+        self.observer.tell(SyncEvent::Asked { operation, code: told.error_code().unwrap_or("done"), took });
+        told
+    }
+
+    async fn ask_unobserved<'a, T>(
         &'a self,
         operation: Operation,
         priority: Priority,

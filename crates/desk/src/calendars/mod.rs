@@ -2,6 +2,7 @@
 
 mod gate;
 mod guarded;
+mod observer;
 pub(crate) mod openings;
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,8 @@ use tokio::sync::Notify;
 
 pub use gate::{GuardState, Operation};
 pub use guarded::Guarded;
+pub(crate) use observer::Observer;
+pub use observer::{Observe, SyncEvent};
 
 /// Makes a calendar from its link and the key of its API; the text says why it cannot be, without the key.
 pub type OpenCalendar = Arc<dyn Fn(&CalendarLink, SecretString) -> Result<Arc<dyn Calendar>, String> + Send + Sync>;
@@ -44,6 +47,7 @@ pub struct Calendars {
     /// Kept for good: a calendar opened again has not got its requests back.
     budgets: Mutex<HashMap<Fingerprint, SharedBudget>>,
     recovered: Arc<Notify>,
+    observer: Observer,
 }
 
 struct Opened {
@@ -64,12 +68,22 @@ impl Calendars {
             opened: Mutex::default(),
             budgets: Mutex::default(),
             recovered: Arc::new(Notify::new()),
+            observer: Observer::default(),
         }
     }
 
     /// No calendar outside can be opened: a tenant that has one hears that it is not set up.
     pub fn none(store: Store) -> Self {
         Self::new(store, Arc::new(|_, _| Err("calendars outside are not spoken here".to_owned())))
+    }
+
+    /// From now on everything that happens is told; whoever is set first stays.
+    pub fn observe(&self, observe: Observe) {
+        self.observer.set(observe);
+    }
+
+    pub(crate) fn observer(&self) -> &Observer {
+        &self.observer
     }
 
     /// A tenant's calendar outside; `None`: it keeps the built-in one.
@@ -165,7 +179,8 @@ impl Calendars {
             Some(key) => self.budget(key, link.per_minute),
             None => Arc::new(Mutex::new(Budget::new(link.per_minute))),
         };
-        let parts = guarded::Parts { tenant: tenant.clone(), link: link.clone(), calendar, budget };
+        let observer = self.observer.clone();
+        let parts = guarded::Parts { tenant: tenant.clone(), link: link.clone(), calendar, budget, observer };
         Arc::new(Guarded::new(self.ctx.clone(), parts, Arc::clone(&self.recovered)))
     }
 

@@ -14,13 +14,14 @@ use frontdesk_store::remotes::{self, RemoteRow};
 use frontdesk_store::{StoreError, TenantScope};
 use jiff::{SignedDuration, Timestamp};
 
+use super::chronicle;
 use super::picture::Picture;
 use super::settle::{self, Report};
 use super::waits::{SETTLING, Went, doubtful, put_off, refused_again, refused_message, settling, unheard, wait};
 use super::{Driven, LEASE_MS, Syncer, after, left};
 use frontdesk_domain::calendar::budget::Priority;
 
-use crate::calendars::Guarded;
+use crate::calendars::{Guarded, SyncEvent};
 
 /// A create and a move take this long at most, connecting included.
 const WHOLE: Duration = Duration::from_millis(1500);
@@ -108,6 +109,7 @@ impl Run<'_> {
     ) -> Result<Driven, StoreError> {
         let (id, lease, ctx) = (self.id.clone(), self.lease.clone(), self.syncer.ctx().clone());
         let rules = self.syncer.rules;
+        let failed_code = failed.as_ref().map(|(code, _)| *code);
         let report = self
             .syncer
             .store
@@ -121,11 +123,19 @@ impl Run<'_> {
             })
             .await;
         let (tries, alarm_at) = match report? {
-            Report::Agreed => return Ok(Driven::AtRest),
+            Report::Agreed { after } => {
+                if let Some(after) = after {
+                    self.syncer.calendars.observer().tell(SyncEvent::Agreed { after });
+                }
+                return Ok(Driven::AtRest);
+            }
             Report::LeaseLost => return Ok(Driven::LeaseLost),
             Report::Open { flagged: true, .. } if !self.syncer.rules.work_on_when_flagged => return Ok(Driven::AtRest),
             Report::Open { failed_tries, alarm_at, .. } => (failed_tries, alarm_at),
         };
+        if let Some(code) = failed_code {
+            self.syncer.calendars.observer().tell(SyncEvent::Failed { code });
+        }
         let now = self.syncer.ctx().now();
         Ok(match later {
             Some((at, why)) => {
@@ -173,6 +183,7 @@ impl Run<'_> {
                     }
                     if let Some(now) = apply(&row.remote, outcome, known_at, &rules) {
                         remotes::save(tx, &mut row, now, told.as_ref(), ctx.now_ms()).await?;
+                        chronicle::outcome(tx, &ctx, &row, expected.state, outcome).await?;
                     }
                     settle::after_outcome(tx, &ctx, &tenant, &id, &rules, waits).await?;
                     Ok::<_, StoreError>(Went::On)
@@ -201,10 +212,9 @@ impl Run<'_> {
                         return Ok(Marked::Changed);
                     };
                     let hold = remotes::mark_sent(tx, &mut row, now, rules.pooled_one_at_a_time, now_ms).await?;
-                    Ok::<_, StoreError>(match hold {
-                        Some(hold) => Marked::Sent(Box::new(row), hold),
-                        None => Marked::Queued,
-                    })
+                    let Some(hold) = hold else { return Ok(Marked::Queued) };
+                    chronicle::outcome(tx, &ctx, &row, expected.state, Outcome::Sending).await?;
+                    Ok::<_, StoreError>(Marked::Sent(Box::new(row), hold))
                 })
             })
             .await

@@ -15,7 +15,7 @@ use frontdesk_store::syncs::{self, Origin};
 use frontdesk_store::{StoreError, Tx};
 
 use super::picture::NEXT_PART;
-use super::{LEASE_MS, SYNC};
+use super::{LEASE_MS, SYNC, chronicle};
 
 /// Addresses that lead nowhere: no mail to them ever leaves a calendar's mail server for somebody.
 const NOWHERE: &str = "frontdesk.invalid";
@@ -41,7 +41,11 @@ pub(crate) async fn of_new(
         let row = row_of(ctx, &appointment.id, place, part, appointment.email.as_ref(), rules);
         remotes::add(tx, &row, now_ms).await?;
     }
-    if parts.is_empty() { Ok(()) } else { syncs::open(tx, &appointment.id, Origin::Frontdesk, now_ms).await }
+    if parts.is_empty() {
+        return Ok(());
+    }
+    chronicle::say(tx, ctx, &appointment.id, "wanted").await?;
+    syncs::open(tx, &appointment.id, Origin::Frontdesk, now_ms).await
 }
 
 /// Makes an appointment's remote bookings unwanted: it does not take place.
@@ -53,6 +57,7 @@ pub(crate) async fn of_none(tx: &mut Tx, ctx: &Ctx, id: &AppointmentId, rules: &
     for mut row in rows {
         unwant(tx, ctx, &mut row, rules).await?;
     }
+    chronicle::say(tx, ctx, id, "not_wanted_any_more").await?;
     syncs::open(tx, id, Origin::Frontdesk, ctx.now_ms()).await?;
     Ok(true)
 }
@@ -98,6 +103,9 @@ pub(crate) async fn of_move(
         for mut row in old {
             unwant(tx, ctx, &mut row, rules).await?;
         }
+    }
+    if !parts.is_empty() {
+        chronicle::say(tx, ctx, &appointment.id, "wanted_elsewhere").await?;
     }
     syncs::open(tx, &appointment.id, Origin::Frontdesk, now_ms).await
 }

@@ -4,10 +4,12 @@
 //! from the rows and decided by the pure table of [`frontdesk_domain::booking::remote`]. Callers who wait and workers
 //! who come later run the same code ([`drive`]).
 
+mod chronicle;
 mod drive;
 pub(crate) mod emails;
 mod hints;
 pub(crate) mod intent;
+mod operate;
 mod picture;
 mod review;
 mod settle;
@@ -31,6 +33,7 @@ use tokio::sync::Notify;
 use crate::calendars::{Calendars, Guarded};
 
 pub use hints::HintTaken;
+pub use operate::Retried;
 pub use review::{ResolveError, Resolved};
 
 /// A run that hears nothing for this long is taken over.

@@ -15,16 +15,19 @@ use frontdesk_store::syncs::Origin;
 use frontdesk_store::{StoreError, Tx, alarms, appointments, moves, occupancy, remotes, reviews, syncs};
 use jiff::Timestamp;
 
-use super::intent;
 use super::picture::{NEXT_PART, Picture};
 use super::tell::{self, News};
+use super::{chronicle, intent};
 
 /// After this long without success an absence that is due raises an alarm.
 const OVERDUE_MS: i64 = 60_000;
 
 /// How an appointment and its calendar stand after a run.
 pub(super) enum Report {
-    Agreed,
+    /// They agree; since the change that made them differ, if they did.
+    Agreed {
+        after: Option<std::time::Duration>,
+    },
     Open {
         failed_tries: u32,
         flagged: bool,
@@ -74,6 +77,7 @@ async fn held(
     if !appointments::set_state(tx, appointment, next, None, None, ctx.now_ms()).await? {
         return Ok(());
     }
+    chronicle::say(tx, ctx, &appointment.id, next.as_str()).await?;
     if next == saga::State::Released {
         occupancy::release_appointment(tx, &appointment.id).await?;
         intent::of_none(tx, ctx, &appointment.id, rules).await?;
@@ -226,9 +230,11 @@ pub(super) async fn report(
     id: &AppointmentId,
     failed: Option<(&str, &str)>,
 ) -> Result<Report, StoreError> {
-    let Some(picture) = Picture::load(tx, id).await? else { return Ok(Report::Agreed) };
+    let Some(picture) = Picture::load(tx, id).await? else { return Ok(Report::Agreed { after: None }) };
     let now_ms = ctx.now_ms();
     if picture.agrees() {
+        let differed = syncs::load(tx, id).await?.filter(|row| row.status != "synced");
+        let waited = differed.and_then(|row| u64::try_from(now_ms.saturating_sub(row.pending_since_ms)).ok());
         syncs::agreed(tx, id, now_ms).await?;
         for kind in [Kind::PushFailed, Kind::Refused] {
             reviews::close(tx, kind, id.as_str(), now_ms).await?;
@@ -236,7 +242,7 @@ pub(super) async fn report(
         for kind in ["refused", "absence_overdue"] {
             alarms::clear(tx, kind, id.as_str(), now_ms).await?;
         }
-        return Ok(Report::Agreed);
+        return Ok(Report::Agreed { after: waited.map(std::time::Duration::from_millis) });
     }
     let Some((code, message)) = failed else {
         return Ok(Report::Open { failed_tries: 0, flagged: false, alarm_at: None });

@@ -76,10 +76,10 @@ impl Evidence {
                 own.visit.start,
                 own.services,
                 own.staff,
-                known.sync.as_ref().map_or("-".to_owned(), |sync| format!(
-                    "{} {} {:?}",
-                    sync.status, sync.attempts, sync.error_code
-                ))
+                known
+                    .sync
+                    .as_ref()
+                    .map_or("-".to_owned(), |sync| format!("{} {} {:?}", sync.status, sync.attempts, sync.error_code))
             ));
             for row in &known.rows {
                 lines.push(format!(
@@ -140,9 +140,11 @@ pub fn overlaps(evidence: &Evidence) -> Vec<String> {
 
 fn shares(one: &Visit, other: &Visit) -> bool {
     one.legs.iter().any(|leg| {
-        other.legs.iter().filter(|theirs| theirs.staff == leg.staff).any(|theirs| {
-            leg.busy.iter().any(|a| theirs.busy.iter().any(|b| a.from < b.until && b.from < a.until))
-        })
+        other
+            .legs
+            .iter()
+            .filter(|theirs| theirs.staff == leg.staff)
+            .any(|theirs| leg.busy.iter().any(|a| theirs.busy.iter().any(|b| a.from < b.until && b.from < a.until)))
     })
 }
 
@@ -235,9 +237,8 @@ fn truthful(plan: &Plan, stage: &Stage, evidence: &Evidence, told: &[Told]) -> V
 
 /// Whether a later answer of the same call said plainly that it is not booked.
 fn heard_no(told: &[Told], one: &Told) -> bool {
-    told.iter().any(|other| {
-        other.call_id == one.call_id && other.heard >= one.heard && other.text("status") == "unavailable"
-    })
+    told.iter()
+        .any(|other| other.call_id == one.call_id && other.heard >= one.heard && other.text("status") == "unavailable")
 }
 
 fn meddled(stage: &Stage, evidence: &Evidence, row: &RemoteRow) -> bool {
@@ -246,10 +247,7 @@ fn meddled(stage: &Stage, evidence: &Evidence, row: &RemoteRow) -> bool {
 }
 
 fn is_told(evidence: &Evidence, known: &Known, cause: &str) -> bool {
-    evidence
-        .promises
-        .iter()
-        .any(|promise| promise.cause == cause && promise.call_id == known.appointment.call_id)
+    evidence.promises.iter().any(|promise| promise.cause == cause && promise.call_id == known.appointment.call_id)
 }
 
 /// Whether the calendar had a live booking of this appointment just then.
@@ -257,7 +255,8 @@ fn was_there(known: &Known, evidence: &Evidence, then: Timestamp) -> bool {
     evidence.ledger.iter().any(|booking| {
         known.rows.iter().any(|row| op_of(booking) == Some(row.op.as_str()))
             && booking.created_at <= then
-            && (booking.status.is_live() || booking.updated_at.saturating_add(SignedDuration::from_secs(20)).unwrap() >= then
+            && (booking.status.is_live()
+                || booking.updated_at.saturating_add(SignedDuration::from_secs(20)).unwrap() >= then
                 || booking.rescheduled_to_uid.is_some())
     })
 }
@@ -280,7 +279,8 @@ fn convergent(plan: &Plan, stage: &Stage, evidence: &Evidence) -> Vec<String> {
         if own.saga == State::Held {
             wrong.push(format!("G4 {} is still held", own.id));
         }
-        let open = evidence.reviews.iter().any(|review| review.subject == own.id.as_str() && review.resolved_ms.is_none());
+        let open =
+            evidence.reviews.iter().any(|review| review.subject == own.id.as_str() && review.resolved_ms.is_none());
         for row in &known.rows {
             let wanted = own.saga.is_active() && row.remote.desired;
             let there = living(evidence, row);

@@ -203,8 +203,7 @@ fn start(
     plan: &Plan,
     rules: Rules,
 ) -> Arc<Process> {
-    let process =
-        Process::start(number, fate, &stage.database, &stage.clock, &stage.network, rules, plan.seed);
+    let process = Process::start(number, fate, &stage.database, &stage.clock, &stage.network, rules, plan.seed);
     everyone.lock().unwrap().push(Arc::clone(&process));
     let mut up = stage.up.lock().unwrap();
     up.push(Arc::clone(&process));

@@ -120,9 +120,7 @@ impl Network {
             Err(_late) => Err(HttpError::TimedOut),
             Ok(Err(_panicked)) => Err(HttpError::Unclear),
             Ok(Ok(answer)) if answer.fault.lose_answer => Err(HttpError::Unclear),
-            Ok(Ok(answer)) => {
-                Ok(http::Answer { status: answer.status, headers: answer.headers, body: answer.body })
-            }
+            Ok(Ok(answer)) => Ok(http::Answer { status: answer.status, headers: answer.headers, body: answer.body }),
         };
         if life.passes(&format!("after {label}")) {
             std::future::pending::<()>().await;

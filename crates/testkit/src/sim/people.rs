@@ -113,9 +113,7 @@ pub async fn rings(stage: Arc<Stage>, number: usize, plan: CallPlan) {
 
 impl Call {
     async fn does(&mut self, step: Step) {
-        let booking = |call: &Self, service: usize, time: &str| {
-            json!({"service_name": SERVICES[service].0, "date": DAY, "time": time, "customer_name": call.name})
-        };
+        let booking = |call: &Self, service: usize, time: &str| json!({"service_name": SERVICES[service].0, "date": DAY, "time": time, "customer_name": call.name});
         match step {
             Step::Check { service, time } => {
                 let args = json!({"service_name": SERVICES[service].0, "date": DAY, "time": time});
@@ -288,7 +286,11 @@ async fn visits_once(stage: &Stage, visit: Visit) {
             });
             let answer = stage.network.asks("POST", "/v2/bookings", None, body).await;
             let uid = answer.json()["data"]["uid"].as_str().map(str::to_owned);
-            stage.tell(format_args!("⌨ web books {event_type} at {time}: {} {}", answer.status, uid.as_deref().unwrap_or("-")));
+            stage.tell(format_args!(
+                "⌨ web books {event_type} at {time}: {} {}",
+                answer.status,
+                uid.as_deref().unwrap_or("-")
+            ));
             stage.theirs.lock().unwrap().extend(uid);
         }
         Visit::BookPastChecks { event_type, host, time } => {
@@ -336,14 +338,7 @@ async fn visits_once(stage: &Stage, visit: Visit) {
     }
 }
 
-fn book(
-    stage: &Stage,
-    event_type: u64,
-    host: Option<u64>,
-    time: &str,
-    metadata: Map<String, Value>,
-    who: &str,
-) {
+fn book(stage: &Stage, event_type: u64, host: Option<u64>, time: &str, metadata: Map<String, Value>, who: &str) {
     let foreign = Foreign {
         event_type_id: event_type,
         start: at(time),

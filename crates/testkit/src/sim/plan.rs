@@ -195,8 +195,15 @@ impl Plan {
             Kind::WebhookReorder,
             Kind::WebhookDelay(dice.millis(500, 40_000)),
         ];
-        let operations =
-            [None, None, Some(Operation::Create), Some(Operation::Create), Some(Operation::Reschedule), Some(Operation::Cancel), Some(Operation::List)];
+        let operations = [
+            None,
+            None,
+            Some(Operation::Create),
+            Some(Operation::Create),
+            Some(Operation::Reschedule),
+            Some(Operation::Cancel),
+            Some(Operation::List),
+        ];
         let mut waits = 0;
         for kind in kinds {
             let slow = matches!(kind, Kind::Hang(_) | Kind::HangAfter(_) | Kind::LateEffect(_));

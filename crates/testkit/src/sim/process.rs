@@ -208,11 +208,9 @@ impl Process {
                     let now = self.app.now().as_millisecond();
                     let due = self.app.store().next_job_due().await.ok().flatten().unwrap_or(i64::MAX);
                     let pause = due.saturating_sub(now).clamp(20, 1_500) as u64;
-                    let _either = tokio::time::timeout(
-                        Duration::from_millis(pause),
-                        sync.until_rung(Duration::from_secs(3600)),
-                    )
-                    .await;
+                    let _either =
+                        tokio::time::timeout(Duration::from_millis(pause), sync.until_rung(Duration::from_secs(3600)))
+                            .await;
                 }
                 Err(_) => tokio::time::sleep(Duration::from_secs(1)).await,
             }
