@@ -1,5 +1,6 @@
 //! Webhooks of calls: merged into the call by its id, in any order, doubled or missing. The end frees the holds.
 
+use frontdesk_domain::booking::saga::State;
 use frontdesk_domain::caller::number::CallerNumber;
 use frontdesk_domain::calling::{CallEvent, CallEventKind, InboundCall};
 use frontdesk_domain::reply::{Answer, AppointmentView, VisitView};
@@ -118,6 +119,7 @@ pub(crate) async fn inbound(store: &Store, door: &Door, call: InboundCall) -> Re
                 services: own.services,
                 staff: own.staff,
             },
+            noted: own.saga == State::Held,
         };
         say("next_appointment", speech::spoken_appointment(&view, lang, &now));
     }

@@ -1,5 +1,6 @@
 //! From stored values to what is told.
 
+use frontdesk_domain::booking::saga::State;
 use frontdesk_domain::ids::AppointmentId;
 use frontdesk_domain::reply::{AppointmentView, OfferView, Reply, VisitView};
 use frontdesk_domain::slots::Visit;
@@ -29,6 +30,7 @@ pub(crate) fn appointment(case: &Case, appointment: &Appointment) -> Appointment
             services: appointment.services.clone(),
             staff: appointment.staff.clone(),
         },
+        noted: appointment.saga == State::Held,
     }
 }
 

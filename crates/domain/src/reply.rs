@@ -80,6 +80,8 @@ pub struct AppointmentView {
     pub id: AppointmentId,
     /// What, when, by whom.
     pub visit: VisitView,
+    /// The calendar that decides has not said yes yet.
+    pub noted: bool,
 }
 
 /// A free time with the token that books it.

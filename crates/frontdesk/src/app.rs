@@ -94,7 +94,9 @@ impl App {
     pub fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Arc<Self>, StartError> {
         let options = config.data.store_options();
         let store = Store::open(&options, world::ctx(clock)).map_err(StartError::Open)?;
-        Ok(Self::over(config, store))
+        let app = Self::over(config, store);
+        app.desk.sync().calendars().just_started();
+        Ok(app)
     }
 
     /// The same over a store that is open already: tests with their own randomness, or in memory.

@@ -17,6 +17,7 @@ use frontdesk_domain::ids::TenantId;
 use frontdesk_domain::ports::{Calendar, Ctx};
 use frontdesk_domain::tenant::Tenant;
 use frontdesk_store::{Store, TenantScope};
+use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use tokio::sync::Notify;
@@ -46,6 +47,8 @@ pub struct Calendars {
     opened: Mutex<HashMap<TenantId, Opened>>,
     /// Kept for good: a calendar opened again has not got its requests back.
     budgets: Mutex<HashMap<Fingerprint, SharedBudget>>,
+    /// When the program started, if it may have been running shortly before.
+    started: Mutex<Option<Timestamp>>,
     recovered: Arc<Notify>,
     observer: Observer,
 }
@@ -67,9 +70,16 @@ impl Calendars {
             open,
             opened: Mutex::default(),
             budgets: Mutex::default(),
+            started: Mutex::default(),
             recovered: Arc::new(Notify::new()),
             observer: Observer::default(),
         }
+    }
+
+    /// The program has just started, perhaps again: in the first minute a key is used with care, because what was sent
+    /// with it before is not known.
+    pub fn just_started(&self) {
+        *lock(&self.started) = Some(self.ctx.now());
     }
 
     /// No calendar outside can be opened: a tenant that has one hears that it is not set up.
@@ -185,9 +195,17 @@ impl Calendars {
     }
 
     /// The budget of a key: the least that any of its tenants says.
+    fn fresh_budget(&self, per_minute: u32) -> Budget {
+        let now = self.ctx.now();
+        let started = *lock(&self.started);
+        let just_started =
+            started.is_some_and(|started| now.duration_since(started).abs() < SignedDuration::from_secs(63));
+        if just_started { Budget::after_restart(per_minute, now) } else { Budget::new(per_minute) }
+    }
+
     fn budget(&self, key: Fingerprint, per_minute: u32) -> SharedBudget {
         let mut budgets = lock(&self.budgets);
-        let budget = budgets.entry(key).or_insert_with(|| Arc::new(Mutex::new(Budget::new(per_minute))));
+        let budget = budgets.entry(key).or_insert_with(|| Arc::new(Mutex::new(self.fresh_budget(per_minute))));
         let nobody_else = Arc::strong_count(budget) == 1;
         let mut inner = lock(budget);
         if nobody_else || per_minute < inner.per_minute() {

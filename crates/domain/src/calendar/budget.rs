@@ -54,6 +54,12 @@ impl Budget {
         Self { limit: per_minute, sent: VecDeque::new(), blocked_until: None }
     }
 
+    /// The same after a restart: nobody remembers what was sent before, so half of it is taken for spent.
+    pub fn after_restart(per_minute: u32, now: Timestamp) -> Self {
+        let spent = (0..per_minute / 2).map(|_| now).collect();
+        Self { limit: per_minute, sent: spent, blocked_until: None }
+    }
+
     /// What the calendar takes in a minute.
     pub fn per_minute(&self) -> u32 {
         self.limit
@@ -182,6 +188,13 @@ mod tests {
         assert_eq!(budget.left(Priority::Caller, at(-3_600_000)), 0);
         assert_eq!(budget.left(Priority::Caller, at(-3_600_000 + 62_000)), 0);
         assert_eq!(budget.left(Priority::Caller, at(-3_600_000 + 63_000)), 19);
+    }
+
+    #[test]
+    fn after_a_restart_half_of_a_minute_is_taken_for_spent() {
+        let mut budget = Budget::after_restart(120, at(0));
+        assert_eq!(budget.left(Priority::Caller, at(0)), 54);
+        assert_eq!(budget.left(Priority::Caller, at(63_000)), 114, "a minute later nothing of it is left");
     }
 
     #[test]

@@ -95,6 +95,9 @@ fn appointment(appointment: &AppointmentView) -> Value {
     if services.len() > 1 {
         fields.insert("services".into(), json!(services));
     }
+    if appointment.noted {
+        fields.insert("confirmed".into(), false.into());
+    }
     fields.into()
 }
 

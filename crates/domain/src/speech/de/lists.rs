@@ -16,24 +16,29 @@ use crate::tenant::hours::DaySpan;
 /// The next appointments, at most three aloud.
 pub(super) fn appointments(list: &[AppointmentView], total: usize, now: &Zoned) -> String {
     let total = total.max(list.len());
-    let told: Vec<String> = list.iter().take(3).map(|entry| on_at_by(entry, now)).collect();
-    match (told.as_slice(), total) {
+    let all: Vec<String> = list.iter().take(3).map(|entry| told(entry, now)).collect();
+    match (all.as_slice(), total) {
         ([only], 1) => format!("Ihr nächster Termin ist {only}."),
         ([only], _) => format!("Sie haben {} Termine, der nächste ist {only}.", number(total)),
-        (_, total) if total > told.len() => {
-            let rest = match total - told.len() {
+        (_, total) if total > all.len() => {
+            let rest = match total - all.len() {
                 1 => "und einer später".to_owned(),
                 rest => format!("und {} später", number(rest)),
             };
-            format!("Sie haben {} Termine: {}, {rest}.", number(total), told.join(", "))
+            format!("Sie haben {} Termine: {}, {rest}.", number(total), all.join(", "))
         }
         _ => {
-            let (last, others) = told
+            let (last, others) = all
                 .split_last()
                 .map_or((String::new(), String::new()), |(last, others)| (last.clone(), others.join(", ")));
             format!("Sie haben {} Termine: {others} und {last}.", number(total))
         }
     }
+}
+
+fn told(entry: &AppointmentView, now: &Zoned) -> String {
+    let when = on_at_by(entry, now);
+    if entry.noted { format!("{when}, noch nicht bestätigt") } else { when }
 }
 
 /// What can be had; more than five become their categories first, never more than five names aloud.

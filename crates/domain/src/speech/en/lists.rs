@@ -16,19 +16,24 @@ use crate::tenant::hours::DaySpan;
 /// The next appointments, at most three aloud.
 pub(super) fn appointments(list: &[AppointmentView], total: usize, now: &Zoned) -> String {
     let total = total.max(list.len());
-    let mut told: Vec<String> = list.iter().take(3).map(|entry| format!("on {}", day_at_by(entry, now))).collect();
-    match (told.as_slice(), total) {
+    let mut all: Vec<String> = list.iter().take(3).map(|entry| told(entry, now)).collect();
+    match (all.as_slice(), total) {
         ([only], 1) => return stop(format!("Your next appointment is {only}")),
         ([only], _) => return stop(format!("You have {} appointments, the next is {only}", number(total))),
         _ => {}
     }
-    match total.saturating_sub(told.len()) {
+    match total.saturating_sub(all.len()) {
         0 => {}
-        1 => told.push("one later".to_owned()),
-        rest => told.push(format!("{} later", number(rest))),
+        1 => all.push("one later".to_owned()),
+        rest => all.push(format!("{} later", number(rest))),
     }
-    let last = told.pop().unwrap_or_default();
-    stop(format!("You have {} appointments: {}, and {last}", number(total), told.join(", ")))
+    let last = all.pop().unwrap_or_default();
+    stop(format!("You have {} appointments: {}, and {last}", number(total), all.join(", ")))
+}
+
+fn told(entry: &AppointmentView, now: &Zoned) -> String {
+    let when = format!("on {}", day_at_by(entry, now));
+    if entry.noted { format!("{when}, not confirmed yet") } else { when }
 }
 
 /// What can be had; more than five become their categories first, never more than five names aloud.

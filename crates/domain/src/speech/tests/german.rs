@@ -398,3 +398,11 @@ fn callers_are_greeted_by_full_name_and_time_of_day() {
     Guten Abend, Salon Morgenrot in Mitte. Was kann ich für Sie tun?
     ");
 }
+
+#[test]
+fn what_is_only_noted_is_told_as_not_confirmed_yet() {
+    let mut appointment = herren();
+    appointment.noted = true;
+    let told = said(&Reply::Appointments { list: vec![appointment], total: 1 });
+    assert!(told.ends_with("noch nicht bestätigt."), "{told}");
+}

@@ -31,7 +31,7 @@ pub fn visit(start: &str, minutes: i64, services: &[&str], staff: &[&str]) -> Vi
 }
 
 pub fn appointment(id: &str, visit: VisitView) -> AppointmentView {
-    AppointmentView { id: AppointmentId::new(id), visit }
+    AppointmentView { id: AppointmentId::new(id), visit, noted: false }
 }
 
 pub fn herren() -> AppointmentView {
