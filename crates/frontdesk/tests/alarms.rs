@@ -62,6 +62,34 @@ impl Receiver {
     }
 }
 
+/// What is logged meanwhile.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> tracing_subscriber::fmt::MakeWriter<'a> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
 fn watch(address: &str) -> Watch {
     let variables = [
         ("FRONTDESK__ALARM__WEBHOOK_URL", format!("{address}/hook")),
@@ -172,7 +200,11 @@ async fn a_receiver_that_fails_hears_it_later_with_the_same_id_and_the_other_onl
 }
 
 #[tokio::test(start_paused = true)]
-async fn nobody_is_named_in_alarms_and_metrics() {
+async fn nobody_is_named_in_alarms_metrics_and_logs() {
+    let log = Log::default();
+    let lines =
+        tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(log.clone()).with_ansi(false);
+    let _until_the_end = tracing::subscriber::set_default(lines.finish());
     let (receiver, address) = Receiver::listening().await;
     let watch = watch(&address);
     let world = booked_in_an_outage(Kind::ErrorAfter(500)).await;
@@ -180,6 +212,7 @@ async fn nobody_is_named_in_alarms_and_metrics() {
     let came = receiver.heard();
     assert!(!came.is_empty());
     let metrics = world.app.metrics.text();
+    let logged = log.text();
     let ledger = world.calcom().fake.ledger();
     assert!(!ledger.is_empty(), "the bookings came about, unheard");
     let mut canaries = vec!["Hannelore", "Brückner", "15112345678", "cal_demo", "geheim", "whsec_"];
@@ -188,7 +221,10 @@ async fn nobody_is_named_in_alarms_and_metrics() {
         // PagerDuty's own key is how it knows whose event it is.
         let told = came.iter().any(|came| came.path == "/hook" && String::from_utf8_lossy(&came.body).contains(canary));
         assert!(!told && !metrics.contains(canary), "{canary}");
+        let line = logged.lines().find(|line| line.contains(" frontdesk") && line.contains(canary));
+        assert_eq!(line, None, "{canary}");
     }
+    assert!(logged.contains("alarm=\"push_failed\"") && logged.contains("next_step="), "{logged}");
     assert!(!metrics.contains("salon"), "no tenant is a label");
 }
 

@@ -179,7 +179,7 @@ async fn a_booking_made_by_hand_is_linked_and_no_second_one_is_made() {
     let review = listed["reviews"][0]["id"].as_str().unwrap().to_owned();
     let now = world.store().ctx().now();
     let type_id = world.calcom().fake.event_types().iter().find(|one| one.title.contains("Damen")).map(|one| one.id);
-    let foreign = json!({ "event_type_id": type_id, "start": "2026-12-03T09:00:00Z" });
+    let foreign = json!({ "eventTypeId": type_id, "start": "2026-12-03T09:00:00Z" });
     let by_hand = world.calcom().fake.book_foreign(&serde_json::from_value(foreign).unwrap(), now).unwrap();
     let nothing = resolve(&world, &review, Way::Link, Some("nirgends")).await;
     assert_eq!(nothing.exit, Exit::Wrong, "{}", nothing.out);
