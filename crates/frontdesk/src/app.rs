@@ -26,6 +26,10 @@ const SWEEP_EVERY: Duration = Duration::from_secs(30);
 const WORKERS: usize = 6;
 /// How often a worker looks for work that nobody rang for: what becomes due by time alone.
 const IDLE: Duration = Duration::from_millis(250);
+/// How often the others look all the same.
+const LONG_IDLE: Duration = Duration::from_secs(60);
+/// How often free times are fetched for tenants that were called lately.
+const WARM_EVERY: Duration = Duration::from_secs(15);
 /// At most one warning of a kind in this time.
 const WARN_EVERY_MS: i64 = 60_000;
 
@@ -192,10 +196,17 @@ impl App {
 
     /// Starts what brings appointments and calendars together, until the program ends.
     pub fn start_working(self: &Arc<Self>) {
-        for _ in 0..WORKERS {
+        for worker in 0..WORKERS {
             let app = Arc::clone(self);
-            tasks::background(async move { app.work_for_good().await });
+            tasks::background(async move { app.work_for_good(worker == 0).await });
         }
+        let app = Arc::clone(self);
+        tasks::background(async move {
+            loop {
+                app.desk.sync().until_called(WARM_EVERY).await;
+                app.desk.sync().warm().await;
+            }
+        });
         let app = Arc::clone(self);
         tasks::background(async move {
             loop {
@@ -207,14 +218,16 @@ impl App {
         });
     }
 
-    async fn work_for_good(&self) {
-        if let Err(error) = self.desk.sync().wake_sweeps().await {
+    /// One of them looks for what became due by time alone; whoever finds work rings the next one.
+    async fn work_for_good(&self, first: bool) {
+        if first && let Err(error) = self.desk.sync().wake_sweeps().await {
             tracing::warn!(%error, "the calendars' sweeps could not be woken; they begin with the next start");
         }
+        let longest = if first { IDLE } else { LONG_IDLE };
         loop {
             match self.desk.sync().work().await {
                 Ok(Worked::Something) => {}
-                Ok(Worked::Nothing) => self.desk.sync().until_rung(IDLE).await,
+                Ok(Worked::Nothing) => self.desk.sync().until_rung(longest).await,
                 Err(error) => {
                     self.metrics.store_error();
                     tracing::warn!(%error, "no work can be taken from the store; tried again in a second, check the disk");
