@@ -177,3 +177,24 @@ async fn the_doctor_looks_at_a_desk_while_it_runs() {
     assert_eq!(output.exit, Exit::Wrong);
     assert!(output.err.starts_with("The calendar was not read: ") && output.err.contains("To mend it: "), "{output:?}");
 }
+
+#[tokio::test]
+async fn sync_and_review_run_in_the_server_that_has_the_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = running(folder.path());
+    // Nothing listens there.
+    apply(folder.path(), &LINKED.replace(":4010", ":1")).await;
+    let ask = async |command| control::ask(folder.path(), &command).await.unwrap();
+    let status = || StoreCommand::SyncStatus { tenant: None, json: true };
+    let told: Value = serde_json::from_str(&ask(status()).await.out).unwrap();
+    assert_eq!((&told["served"], &told["tenants"][0]["guard"]), (&Value::Bool(true), &Value::Null));
+    let (scope, tenant) = app.store().tenant("salon-mit-calcom").await.unwrap().unwrap();
+    app.desk.sync().calendars().of(&scope, &tenant).await.unwrap();
+    let told: Value = serde_json::from_str(&ask(status()).await.out).unwrap();
+    let guard = &told["tenants"][0]["guard"];
+    assert_eq!((&guard["breakers"]["create"], &guard["set_up"]), (&Value::from("closed"), &Value::Bool(true)));
+    assert!(guard["budget_left"].as_u64().unwrap() > 0, "{guard}");
+    assert!(ask(StoreCommand::SyncRun { tenant: None }).await.out.starts_with("Nothing waits"));
+    let none = ask(StoreCommand::ReviewList { tenant: None, all: false, json: false }).await;
+    assert_eq!(none.out, "Nothing waits for a person.");
+}

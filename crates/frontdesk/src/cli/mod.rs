@@ -35,6 +35,7 @@ use std::sync::OnceLock;
 use clap::{CommandFactory, Parser, Subcommand};
 
 pub use output::{CommandOutput, Exit};
+pub use review::{Decision, Way};
 pub use serve::{ServeError, Serving};
 pub use store_command::{Premises, StoreCommand};
 pub use tenant_apply::Apply;

@@ -84,7 +84,6 @@ fn nonsense_is_refused_as_usage() {
         "frontdesk review resolve rev_1",
         "frontdesk review resolve rev_1 by_itself",
         "frontdesk review resolve rev_1 link",
-        "frontdesk review resolve rev_1 keep --uid abc",
     ] {
         let error = parsed(line).expect_err(line);
         assert!(error.use_stderr(), "{line}");

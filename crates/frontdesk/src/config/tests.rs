@@ -79,7 +79,7 @@ fn every_mistake_in_a_file_is_named_with_its_line() {
         ),
         (
             "listen = \"1\"",
-            "frontdesk.toml:1: there is no section or key \"listen\"; sections: data, database, log, metrics, server",
+            "frontdesk.toml:1: there is no section or key \"listen\"; sections: alarm, data, database, log, metrics, server",
         ),
         ("log = \"info\"", "frontdesk.toml:1: log is a section; write [log] and its keys below"),
         ("[server]\nlisten = 8080", "frontdesk.toml:2: server.listen must be a text in quotes"),
@@ -179,6 +179,19 @@ fn the_reference_tells_every_key_with_its_default_and_its_variable() {
             "`metrics.token`",
             "`metrics.token_file`",
             "`metrics.listen`",
+            "`alarm.unsynced_after`",
+            "`alarm.webhook_url`",
+            "`alarm.webhook_secret`",
+            "`alarm.webhook_secret_file`",
+            "`alarm.pagerduty_key`",
+            "`alarm.pagerduty_key_file`",
+            "`alarm.pagerduty_url`",
+            "`alarm.email_server`",
+            "`alarm.email_user`",
+            "`alarm.email_password`",
+            "`alarm.email_password_file`",
+            "`alarm.email_from`",
+            "`alarm.email_to`",
         ]
     );
     assert!(

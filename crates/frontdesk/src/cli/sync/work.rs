@@ -61,6 +61,8 @@ async fn work(
         while syncer.work().await? == Worked::Something {
             progress.show(left(tenants, premises).await?.len());
         }
+        // What waited for a calendar that answers again goes at once; there is nobody else here to see to it.
+        syncer.after_recovery().await?;
         let open = left(tenants, premises).await?;
         progress.show(open.len());
         let now_ms = premises.store.ctx().now_ms();
@@ -141,7 +143,8 @@ impl Progress {
         }
         let gives_up = |row: &&SyncRow| {
             let code = row.error_code.as_deref().unwrap_or_default();
-            let passes = [Unsent::Budget, Unsent::Bulkhead, Unsent::Queued, Unsent::NoTime].map(Unsent::code);
+            let passes = [Unsent::Budget, Unsent::Bulkhead, Unsent::Queued, Unsent::NoTime, Unsent::BreakerOpen]
+                .map(Unsent::code);
             row.attempts >= 3 && !passes.contains(&code)
         };
         self.last = present;
