@@ -17,7 +17,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::chronicle;
 use super::picture::Picture;
 use super::settle::{self, Report};
-use super::waits::{SETTLING, Went, doubtful, put_off, refused_message, settling, unheard, wait};
+use super::waits::{SETTLING, Went, doubtful, put_off, refused_again, refused_message, settling, unheard, wait};
 use super::{Driven, LEASE_MS, Syncer, after, left};
 use frontdesk_domain::calendar::budget::Priority;
 
@@ -300,7 +300,8 @@ impl Run<'_> {
     }
 
     /// The calendar would not have a booking. Final only if nothing was sent before; then, where it was promised, a
-    /// person is asked to look.
+    /// person is asked to look. A later one may be in its own way: it is looked up, and counts as a failed try, so that
+    /// a person hears of it if it goes on like this.
     async fn refused(&self, row: &RemoteRow, refusal: &Refusal, known_at: Timestamp) -> Result<Went, StoreError> {
         let is_final = row.remote.attempt <= 1;
         let went = self.write(row, Outcome::Refused, None, known_at).await?;
@@ -308,7 +309,7 @@ impl Run<'_> {
         tracing::info!(tenant, op = row.op, code, is_final, "the calendar refused a booking");
         match (is_final, went) {
             (true, went) => Ok(self.flag_refused(row, refusal).await?.unwrap_or(went)),
-            (false, Went::On) => Ok(settling(&row.remote, known_at, &self.syncer.rules)),
+            (false, Went::On) => Ok(refused_again(row, refusal, known_at, &self.syncer.rules)),
             (false, went) => Ok(went),
         }
     }

@@ -98,6 +98,12 @@ async fn moving(
     rules: &Rules,
     caller_waits: bool,
 ) -> Result<(), StoreError> {
+    // Cancelled there while it was on its way: then there is nothing left to move.
+    if picture.rows.iter().any(|row| row.part < NEXT_PART && was_taken_away(row)) {
+        occupancy::release_next(tx, &picture.appointment.id).await?;
+        moves::end(tx, &picture.appointment.id).await?;
+        return taken_back_there(tx, ctx, tenant, picture, rules).await;
+    }
     let wanted = || picture.rows.iter().filter(|row| row.remote.desired);
     if wanted().any(|row| matches!(row.remote.state, State::Refused | State::Gone)) {
         return abort_move(tx, ctx, tenant, picture, rules, caller_waits).await;

@@ -29,11 +29,20 @@ pub(super) enum Went {
 pub(super) const SETTLING: &str = "settling";
 
 pub(super) fn settling(remote: &Remote, now: Timestamp, rules: &Rules) -> Went {
+    Went::Wait { at: next_look(remote, now, rules), why: SETTLING, failed: None }
+}
+
+/// Refused, after something was sent before: looked up, because it may be in its own way, and counted as failed.
+pub(super) fn refused_again(row: &RemoteRow, refusal: &Refusal, now: Timestamp, rules: &Rules) -> Went {
+    let failed = Some(refused_message(row, refusal));
+    Went::Wait { at: next_look(&row.remote, now, rules), why: refusal.code(), failed }
+}
+
+fn next_look(remote: &Remote, now: Timestamp, rules: &Rules) -> Timestamp {
     let settled = remote::settles_at(remote, rules).unwrap_or(now);
     let sent = remote.sent.unwrap_or(now);
     let looks = LOOKS.iter().map(|seconds| after(sent, SignedDuration::from_secs(*seconds)));
-    let at = looks.into_iter().find(|at| *at > now).map_or(settled, |at| at.min(settled)).max(now);
-    Went::Wait { at, why: SETTLING, failed: None }
+    looks.into_iter().find(|at| *at > now).map_or(settled, |at| at.min(settled)).max(now)
 }
 
 pub(super) fn doubtful(remote: &Remote, now: Timestamp, doubt: Doubt) -> Went {

@@ -138,9 +138,12 @@ pub fn apply(remote: &Remote, outcome: Outcome, now: Timestamp, rules: &Rules) -
             sent: Some(now),
             ..*remote
         }),
-        (State::Sent, Outcome::NotSent) => {
-            Some(Remote { state: State::Wanted, attempt: remote.attempt.saturating_sub(1), ..*remote })
-        }
+        // Meanwhile it may have become unwanted: then there is nothing to make and nothing to take away.
+        (State::Sent, Outcome::NotSent) => Some(Remote {
+            state: if remote.desired { State::Wanted } else { State::Gone },
+            attempt: remote.attempt.saturating_sub(1),
+            ..*remote
+        }),
         (State::Moving, Outcome::NotSent) => {
             Some(Remote { state: State::Live, attempt: remote.attempt.saturating_sub(1), ..*remote })
         }

@@ -58,6 +58,16 @@ fn follow(world: World, rules: &Rules) -> Vec<World> {
                 }
                 after(sent, Outcome::Refused);
                 after(sent, Outcome::NotSent);
+                // Cancelled while it is under way.
+                if let Some(remote) = apply(&sent.remote, Outcome::Unwanted, START, rules) {
+                    let unwanted = World { remote, ..sent };
+                    after(World { there: unwanted.there + 1, at: remote.start, ..unwanted }, Outcome::There {
+                        at: remote.start,
+                        pending: false,
+                    });
+                    after(unwanted, Outcome::Refused);
+                    after(unwanted, Outcome::NotSent);
+                }
             }
         }
         Step::LookUp if world.remote.state == State::Moving => {
@@ -106,7 +116,7 @@ fn walk(rules: &Rules) -> (HashSet<World>, Vec<World>) {
     let (mut seen, mut wrong) = (HashSet::new(), Vec::new());
     while let Some(world) = open.pop() {
         // Three sendings show everything that more of them can.
-        if world.remote.attempt > 3 || !seen.insert(world) {
+        if world.remote.attempt > 3 || world.there > 3 || !seen.insert(world) {
             continue;
         }
         if is_wrong(&world) {

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use frontdesk_domain::booking::remote;
 use frontdesk_domain::booking::saga::State;
 use frontdesk_domain::calendar::stamp::{MAC, OP, Stamp};
 use frontdesk_domain::ids::AppointmentId;
@@ -295,8 +294,8 @@ fn convergent(plan: &Plan, stage: &Stage, evidence: &Evidence) -> Vec<String> {
                     }
                 }
                 (true, []) => {
-                    let refused = plan.local_first && row.remote.state == remote::State::Refused;
-                    if !(refused && open) {
+                    // Promised here, and somebody has that time there: a person must look, and nothing else can be done.
+                    if !(plan.local_first && open && is_blocked(evidence, row)) {
                         wrong.push(format!("G4 {} is {:?} and the calendar has nothing", own.id, own.saga));
                     }
                 }
@@ -326,6 +325,17 @@ fn convergent(plan: &Plan, stage: &Stage, evidence: &Evidence) -> Vec<String> {
         }
     }
     wrong
+}
+
+/// Whether somebody has the time of a row in the calendar.
+fn is_blocked(evidence: &Evidence, row: &RemoteRow) -> bool {
+    let (from, until) = (row.remote.start, row.end);
+    let host = |booking: &Booking| match (row.host, row.pooled) {
+        (Some(host), _) => booking.host_id == host.0,
+        (None, false) => booking.host_id == 1,
+        (None, true) => true,
+    };
+    evidence.ledger.iter().any(|booking| booking.status.is_live() && booking.overlaps(from, until) && host(booking))
 }
 
 fn living<'e>(evidence: &'e Evidence, row: &RemoteRow) -> Vec<&'e Booking> {
