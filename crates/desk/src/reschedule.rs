@@ -28,7 +28,7 @@ const CHOICES: usize = 4;
 /// Moves the one appointment that is meant.
 pub(crate) async fn reschedule(case: &Arc<Case>) -> Result<Answer, Trouble> {
     if let Some(before) = &case.known.effect {
-        return case.reply(present_truth(case, before)).await;
+        return present_truth(case, before).await;
     }
     if let Some((appointment, offer)) = by_token(case).await? {
         let case = &case.at(&appointment.branch);
@@ -45,13 +45,13 @@ pub(crate) async fn reschedule(case: &Arc<Case>) -> Result<Answer, Trouble> {
         id: args.appointment_id.as_deref(),
     };
     if let Some(moved) = moved_before(case, &meant).await? {
-        return case.reply(told_again(case, &moved)).await;
+        return present_truth(case, &moved).await;
     }
     let appointment = match mine::one(case, &meant).await? {
         Ok(appointment) => appointment,
         // The other delivery of this wish may have been faster than this look-up.
         Err(outcome) => match moved_before(case, &meant).await? {
-            Some(moved) => return case.reply(told_again(case, &moved)).await,
+            Some(moved) => return present_truth(case, &moved).await,
             None => return case.reply(*outcome).await,
         },
     };
@@ -159,11 +159,20 @@ async fn moved_before(case: &Arc<Case>, meant: &Meant<'_>) -> Result<Option<Appo
 }
 
 /// What a repeat of a move hears: the appointment as it is now.
-fn present_truth(case: &Case, appointment: &Appointment) -> Reply {
-    if appointment.saga.is_active() {
-        return told_again(case, appointment);
+async fn present_truth(case: &Arc<Case>, appointment: &Appointment) -> Result<Answer, Trouble> {
+    let going = going(case, appointment).await?;
+    case.reply(as_it_stands(case, appointment, going.as_ref())).await
+}
+
+fn as_it_stands(case: &Case, appointment: &Appointment, going: Option<&Move>) -> Reply {
+    match (appointment.saga, going) {
+        (State::Held, _) => Reply::Noted { appointment: crate::views::appointment(case, appointment) },
+        (State::Confirmed, Some(going)) => noted(case, appointment, going),
+        (State::Confirmed, None) => told_again(case, appointment),
+        (State::Cancelled | State::Released, _) => {
+            Reply::Cancelled { appointment: crate::views::appointment(case, appointment) }
+        }
     }
-    Reply::Cancelled { appointment: crate::views::appointment(case, appointment) }
 }
 
 /// Where it is now is where it should be.
@@ -208,9 +217,12 @@ async fn move_to(
     start: Zoned,
     agreed: bool,
 ) -> Result<Answer, Trouble> {
+    if let Some(going) = going(case, &appointment).await? {
+        return case.reply(noted(case, &appointment, &going)).await;
+    }
     // Only the identical instant with the identical people is nothing to do.
     if appointment.visit.start == start.timestamp() && wanted.is_with(&appointment.visit) {
-        return case.reply(told_again(case, &appointment)).await;
+        return case.reply(as_it_stands(case, &appointment, None)).await;
     }
     for _ in 0..3 {
         let plan = match availability::exactly(case, &wanted, &start, Some(&appointment.id)).await? {
@@ -236,6 +248,9 @@ async fn move_to(
                 return as_it_came_out(case, &appointment, wanted, start, hoped.as_ref(), &stands).await;
             }
         }
+        if let Some(going) = going(case, &appointment).await? {
+            return case.reply(noted(case, &appointment, &going)).await;
+        }
         // Somebody took the time, or another call changed the appointment itself: plan from where it is now.
         match as_it_is(case, &appointment).await? {
             Some(now) => appointment = now,
@@ -243,6 +258,22 @@ async fn move_to(
         }
     }
     availability::gone(case, wanted, start, Purpose::Change(appointment.id)).await
+}
+
+/// The move of an appointment that the calendar has not decided about yet. Until it did there is no other: both times
+/// are kept, and whatever is wished meanwhile hears of this one.
+async fn going(case: &Arc<Case>, appointment: &Appointment) -> Result<Option<Move>, StoreError> {
+    if case.tenant.calendar.is_none() {
+        return Ok(None);
+    }
+    let id = appointment.id.clone();
+    case.store.read(&case.scope, move |tx| Box::pin(async move { moves::load(tx, &id).await })).await
+}
+
+/// A move that is noted, told by where it leads.
+fn noted(case: &Case, appointment: &Appointment, going: &Move) -> Reply {
+    let next = Appointment { visit: going.visit.clone(), staff: going.staff.clone(), ..appointment.clone() };
+    Reply::Noted { appointment: crate::views::appointment(case, &next) }
 }
 
 /// What the calendar made of a move, or that it is not clear yet.
@@ -265,10 +296,7 @@ async fn as_it_came_out(
             previous_end: case.local(before.visit.end),
         },
         (State::Held, None) => Reply::Noted { appointment: view },
-        (State::Confirmed, Some(going)) => {
-            let next = Appointment { visit: going.visit.clone(), staff: going.staff.clone(), ..appointment.clone() };
-            Reply::Noted { appointment: crate::views::appointment(case, &next) }
-        }
+        (State::Confirmed, Some(going)) => noted(case, appointment, going),
         _ => {
             let purpose = Purpose::Change(appointment.id.clone());
             return availability::refused_there(case, wanted, start, purpose, hoped).await;
@@ -315,7 +343,8 @@ impl Plan {
         let current = appointments::load(tx, &planned.id).await?.filter(|own| own.saga == planned.saga);
         let there = |own: &&Appointment| own.visit.start == start.timestamp() && wanted.is_with(&own.visit);
         if let Some(moved) = current.as_ref().filter(there) {
-            return Ok(Outcome::from(told_again(case, moved)).into());
+            let going = moves::load(tx, &moved.id).await?;
+            return Ok(Outcome::from(as_it_stands(case, moved, going.as_ref())).into());
         }
         let Some(appointment) = current.filter(|own| own.visit == planned.visit) else {
             return Err(Trouble::Conflict);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use frontdesk_domain::calendar::breaker::{Admission, Breaker, Outcome, Position, Ticket, Turned};
-use frontdesk_domain::calendar::budget::Priority;
+use frontdesk_domain::calendar::budget::{Budget, Priority};
 use frontdesk_domain::calendar::{Doubt, Refusal, Told, Unsent};
 use frontdesk_domain::ids::TenantId;
 use frontdesk_domain::ports::Ctx;
@@ -90,11 +90,17 @@ pub struct GuardState {
     pub not_set_up: Option<String>,
 }
 
+/// Changes of attendees that calendars take in a minute; whoever asks for more is refused these for another minute, and
+/// nothing else.
+const ADDRESSES_PER_MINUTE: u32 = 5;
+
 /// Lets requests of one tenant through, or not, and learns from what comes of them.
 pub(super) struct Gate {
     ctx: Ctx,
     tenant: TenantId,
     budget: SharedBudget,
+    /// Beside the budget of all requests, that of the addresses among them.
+    addresses: Mutex<Budget>,
     watch: Mutex<Watch>,
 }
 
@@ -124,7 +130,8 @@ pub(super) struct Passed<'g> {
 
 impl Gate {
     pub(super) fn new(ctx: Ctx, tenant: TenantId, budget: SharedBudget) -> Self {
-        Self { ctx, tenant, budget, watch: Mutex::default() }
+        let addresses = Mutex::new(Budget::new(ADDRESSES_PER_MINUTE));
+        Self { ctx, tenant, budget, addresses, watch: Mutex::default() }
     }
 
     /// Lets a request through or says at once why not. Nobody waits here.
@@ -141,6 +148,9 @@ impl Gate {
         drop(watch);
         // From here on whatever was taken is given back when `passed` goes.
         let passed = Passed { gate: self, operation, ticket: Some(ticket) };
+        if operation == Operation::Email && !lock(&self.addresses).take(1, Priority::Caller, now) {
+            return Err(Unsent::Budget);
+        }
         if lock(&self.budget).take(operation.requests(), priority, now) { Ok(passed) } else { Err(Unsent::Budget) }
     }
 
@@ -182,7 +192,10 @@ impl Passed<'_> {
     pub(super) fn told<T>(mut self, told: &Told<T>) -> Learnt {
         let now = self.gate.ctx.now();
         if matches!(told, Told::Unknown(Doubt::RateLimited)) {
-            lock(&self.gate.budget).block(now, None);
+            match self.operation {
+                Operation::Email => lock(&self.gate.addresses).block(now, None),
+                _ => lock(&self.gate.budget).block(now, None),
+            }
         }
         let turned = match self.ticket.take() {
             Some(ticket) => self.gate.record(self.operation, ticket, health(told)),

@@ -157,3 +157,27 @@ async fn a_lost_answer_does_not_carry_it_twice() {
         }
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn many_addresses_wait_their_turn_and_keep_nobody_from_booking() {
+    // Servers of 2026 take five changes of attendees a minute and then nothing for another.
+    for attendees_endpoint in [true, false] {
+        let world = calendar_first().await;
+        fake(&world).set_attendees_endpoint(attendees_endpoint);
+        let caller = rings(&world);
+        for hour in 10..18 {
+            assert_eq!(said(&books_at(&caller, &format!("{hour}:00")).await).0, "booked");
+            seconds(&world, 2).await;
+        }
+        minutes(&world, 2).await;
+        says_address(&caller).await;
+        seconds(&world, 5).await;
+        let other = world.calcom_caller("+4915112345680");
+        let heard = other.books("Damenhaarschnitt", "2026-12-04", "10:00", "Rolf Kunze").await;
+        assert_eq!(said(&heard).0, "booked", "attendees endpoint {attendees_endpoint}: {}", heard.json);
+        minutes(&world, 15).await;
+        assert_converged(&world).await;
+        let without = addresses(&world).iter().filter(|emails| !emails.contains(&ADDRESS.to_owned())).count();
+        assert_eq!(without, 1, "only the other caller's: {:?}", addresses(&world));
+    }
+}

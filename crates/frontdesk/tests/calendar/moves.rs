@@ -221,3 +221,68 @@ async fn a_move_to_another_person_who_is_taken_leaves_everything_as_it_was() {
     assert_eq!(live(&world).len(), 2);
     assert!(open(&world).await.is_empty());
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_move_in_doubt_asked_for_again_is_the_same_move() {
+    let world = calendar_first().await;
+    let caller = rings(&world);
+    books_at(&caller, "10:00").await;
+    seconds(&world, 30).await;
+    fault(&world, "late-effect=19,op=reschedule,times=1");
+    assert_eq!(said(&moves_to(&caller, "14:00").await), NOTED);
+    assert_eq!(said(&moves_to(&caller, "14:00").await), NOTED, "said again, it is as true as before");
+    assert_converged(&world).await;
+    assert_eq!(said(&moves_to(&caller, "14:00").await), MOVED, "and now it is done");
+    assert_eq!(world.calcom().times(Operation::Reschedule), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_wish_while_a_move_is_in_doubt_hears_of_that_move_and_never_of_somebody_elses_time() {
+    let world = calendar_first().await;
+    let caller = rings(&world);
+    books_at(&caller, "10:00").await;
+    seconds(&world, 30).await;
+    fault(&world, "late-effect=19,op=reschedule,times=1");
+    assert_eq!(said(&moves_to(&caller, "14:00").await), NOTED);
+    for time in ["16:00", "10:00"] {
+        let heard = moves_to(&caller, time).await;
+        assert_eq!(said(&heard), NOTED, "{time}: {}", heard.json);
+        assert_eq!(heard.text("appointment/start"), "2026-12-03T14:00:00+01:00", "{time}: what is on its way, is told");
+    }
+    assert_converged(&world).await;
+    assert_eq!((appointed(&world).await, starts(&world)), (vec![thursday("14:00")], vec![thursday("14:00")]));
+    assert_eq!(said(&moves_to(&caller, "16:00").await), MOVED, "then it can be moved on");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_platforms_retry_of_a_move_in_doubt_hears_what_is_true_then() {
+    let world = calendar_first().await;
+    let caller = rings(&world);
+    books_at(&caller, "10:00").await;
+    seconds(&world, 30).await;
+    fault(&world, "late-effect=19,op=reschedule,times=1");
+    let args = || json!({"new_date": "2026-12-03", "new_time": "14:00"});
+    for _ in 0..2 {
+        let heard = caller.repeats("reschedule_appointment", args(), "tool_1").await;
+        assert_eq!(said(&heard), NOTED, "{}", heard.json);
+        assert_eq!(heard.text("appointment/start"), "2026-12-03T14:00:00+01:00");
+    }
+    assert_converged(&world).await;
+    assert_eq!(said(&caller.repeats("reschedule_appointment", args(), "tool_1").await), MOVED);
+    assert_eq!(world.calcom().times(Operation::Reschedule), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_repeated_move_of_what_is_only_noted_stays_noted() {
+    let world = calendar_first().await;
+    fault(&world, "late-effect=19,op=create,times=1");
+    let caller = rings(&world);
+    books_at(&caller, "10:00").await;
+    for _ in 0..2 {
+        let heard = moves_to(&caller, "14:00").await;
+        assert_eq!(said(&heard), NOTED, "{}", heard.json);
+    }
+    assert_converged(&world).await;
+    assert_eq!(said(&moves_to(&caller, "14:00").await), MOVED);
+    assert_eq!(starts(&world), [thursday("14:00")]);
+}

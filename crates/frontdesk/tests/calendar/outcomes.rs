@@ -11,9 +11,11 @@ use serde_json::{Value, json};
 
 use crate::salon::{
     BOOKED, BOTH, EMMA, LONGEST_ANSWER, Mode, NOTED, TAKEN, alarming, assert_converged, assert_sound, books_at,
-    calendar_first, changes_asked, fault, live, local_first, minutes, on_the_web, open, ours, rings, sagas, said,
+    calendar_first, changes_asked, fake, fault, live, local_first, minutes, on_the_web, open, ours, rings, sagas, said,
     salon, salon_with, seconds, somebody_books, starts, sync_of, tasks, thursday, timed, waiting,
 };
+
+const BUDGET: (&str, &str) = ("api_key = \"cal_demo_emma\"", "per_minute = 10\napi_key = \"cal_demo_emma\"");
 
 /// Changes the answer to the next create, once.
 fn next_create(change: impl Fn(&mut Value) + Send + Sync + 'static) -> Tamper {
@@ -266,7 +268,7 @@ async fn behind_an_open_breaker_nothing_is_sent_and_everything_follows_once_it_c
         assert!(waited.as_millis() < 100, "nobody waits for a calendar that is left alone: {waited}");
         world.work().await;
         assert_eq!(world.calcom().times(Operation::Create), creates, "not sent");
-        crate::salon::fake(&world).clear_faults();
+        fake(&world).clear_faults();
         minutes(&world, 5).await;
         assert_converged(&world).await;
         assert!(starts(&world).contains(&thursday("10:00")), "{:?}", starts(&world));
@@ -275,17 +277,49 @@ async fn behind_an_open_breaker_nothing_is_sent_and_everything_follows_once_it_c
 
 #[tokio::test(start_paused = true)]
 async fn a_key_that_is_not_taken_loses_nothing() {
-    let world = local_first().await;
-    crate::salon::fake(&world).revoke_key("cal_demo_emma");
-    let caller = rings(&world);
-    assert_eq!(said(&books_at(&caller, "10:00").await), BOOKED);
-    minutes(&world, 3).await;
-    let sync = sync_of(&world).await;
-    assert_eq!((sync.status.as_str(), ours(&world).len()), ("failed", 0), "{sync:?}");
-    crate::salon::fake(&world).restore_key("cal_demo_emma");
-    minutes(&world, 10).await;
-    assert_converged(&world).await;
-    assert_eq!(starts(&world), [thursday("10:00")]);
+    for mode in BOTH {
+        let world = salon(mode).await;
+        fake(&world).revoke_key("cal_demo_emma");
+        let caller = rings(&world);
+        let heard = books_at(&caller, "10:00").await;
+        assert_eq!(said(&heard), if mode == Mode::LocalFirst { BOOKED } else { NOTED }, "{}", heard.json);
+        minutes(&world, 3).await;
+        let sync = sync_of(&world).await;
+        assert_eq!((sync.status.as_str(), ours(&world).len()), ("failed", 0), "{sync:?}");
+        assert!(sync.error_message.as_deref().is_some_and(|message| message.contains("key")), "{sync:?}");
+        fake(&world).restore_key("cal_demo_emma");
+        minutes(&world, 10).await;
+        assert_converged(&world).await;
+        assert_eq!(starts(&world), [thursday("10:00")]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn with_the_keys_budget_used_up_nothing_is_sent_and_nobody_waits() {
+    for mode in BOTH {
+        let world = salon_with(mode, Calendar::salon(), &[BUDGET]).await;
+        let caller = rings(&world);
+        let mut heard = Vec::new();
+        for time in
+            ["09:00", "09:45", "10:30", "11:15", "12:00", "12:45", "13:30", "14:15", "15:00", "15:45", "16:30", "17:15"]
+        {
+            let (answer, waited) = timed(&world, books_at(&caller, time)).await;
+            assert!(waited.as_millis() < 100, "{mode:?} {time}: {waited}");
+            heard.push(said(&answer).0.to_owned());
+        }
+        let asked = world.calcom().asked().len();
+        assert!(asked <= 10, "{asked} of 10 a minute");
+        match mode {
+            Mode::CalendarFirst => {
+                assert!(heard.contains(&"noted".to_owned()) && heard.contains(&"booked".to_owned()), "{heard:?}");
+            }
+            Mode::LocalFirst => assert!(heard.iter().all(|status| status == "booked"), "{heard:?}"),
+        }
+        minutes(&world, 15).await;
+        assert_converged(&world).await;
+        assert_eq!(ours(&world).len(), 12, "{mode:?}");
+        assert!(waiting(&world).await.is_empty(), "{mode:?}: waiting for one's turn is no failure");
+    }
 }
 
 #[tokio::test(start_paused = true)]
