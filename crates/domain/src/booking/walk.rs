@@ -61,10 +61,10 @@ fn follow(world: World, rules: &Rules) -> Vec<World> {
                 // Cancelled while it is under way.
                 if let Some(remote) = apply(&sent.remote, Outcome::Unwanted, START, rules) {
                     let unwanted = World { remote, ..sent };
-                    after(World { there: unwanted.there + 1, at: remote.start, ..unwanted }, Outcome::There {
-                        at: remote.start,
-                        pending: false,
-                    });
+                    after(
+                        World { there: unwanted.there + 1, at: remote.start, ..unwanted },
+                        Outcome::There { at: remote.start, pending: false },
+                    );
                     after(unwanted, Outcome::Refused);
                     after(unwanted, Outcome::NotSent);
                 }
