@@ -110,6 +110,7 @@ impl Desk {
 
     /// Answers a function call. Never fails: what goes wrong is an answer, too.
     pub async fn answer(&self, door: &Door, call: FunctionCall) -> Answered {
+        self.called(door);
         let number = case::number_of(&call, &door.tenant.country);
         let mut caller = if number.is_some() { CallerKind::UnknownNumber } else { CallerKind::Anonymous };
         match self.work_on(door, call, number, &mut caller).await {
@@ -167,12 +168,20 @@ impl Desk {
 
     /// Takes in a call event; `event_key` is the platform's identity of it (dedupe).
     pub async fn event(&self, door: &Door, event: CallEvent, event_key: &str) -> Result<EventTaken, StoreError> {
+        self.called(door);
         events::take_in(&self.store, door, event, event_key).await
     }
 
     /// Who is calling, while it rings: a read-only routing decision, no call is made.
     pub async fn inbound(&self, door: &Door, call: InboundCall) -> Result<InboundContext, StoreError> {
+        self.called(door);
         events::inbound(&self.store, door, call).await
+    }
+
+    fn called(&self, door: &Door) {
+        if door.tenant.calendar.is_some() {
+            self.sync.called(&door.scope);
+        }
     }
 }
 

@@ -26,6 +26,8 @@ const HOLD: SignedDuration = SignedDuration::from_mins(4);
 const OFFER: SignedDuration = SignedDuration::from_mins(30);
 /// Days around a wish that are looked at first; further ones only if these hold too little.
 const NEAR_DAYS: i64 = 14;
+/// Days around a wish that a calendar outside is asked about first: mostly weeks that were fetched before anybody asked.
+const OFFERED_DAYS: i64 = 7;
 /// Alternatives told unless the caller asks for another number: as many as are spoken.
 const ALTERNATIVES: usize = 2;
 
@@ -104,7 +106,7 @@ impl Calendar {
         start: &Zoned,
         moving: Option<&AppointmentId>,
     ) -> Result<Self, StoreError> {
-        Self::load_with(case, wanted, start.timestamp(), (2, NEAR_DAYS), moving).await
+        Self::load_with(case, wanted, start.timestamp(), (2, OFFERED_DAYS), moving).await
     }
 
     /// The caller's own appointment where a wish would be.

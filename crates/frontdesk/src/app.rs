@@ -17,6 +17,7 @@ use jiff::Timestamp;
 use crate::config::Config;
 use crate::metrics::Metrics;
 use crate::tasks::{self, Tasks};
+use crate::watch::{self, Watch};
 use crate::{about, calendars, world};
 
 /// How often what is over is taken away.
@@ -25,6 +26,10 @@ const SWEEP_EVERY: Duration = Duration::from_secs(30);
 const WORKERS: usize = 6;
 /// How often a worker looks for work that nobody rang for: what becomes due by time alone.
 const IDLE: Duration = Duration::from_millis(250);
+/// How often the others look all the same.
+const LONG_IDLE: Duration = Duration::from_secs(60);
+/// How often free times are fetched for tenants that were called lately.
+const WARM_EVERY: Duration = Duration::from_secs(15);
 /// At most one warning of a kind in this time.
 const WARN_EVERY_MS: i64 = 60_000;
 
@@ -42,6 +47,7 @@ pub struct App {
     pub unknown_path_warning: Seldom,
     /// Warnings about requests whose signature does not fit.
     pub signature_warning: Seldom,
+    watch: Watch,
     ending: AtomicBool,
 }
 
@@ -106,10 +112,14 @@ impl App {
     /// The same with the client that reaches calendars outside, and by these rules (the product's are sound).
     pub fn with_calendars(config: Config, store: Store, http: Option<Client>, rules: Rules) -> Arc<Self> {
         let calendars = Arc::new(Calendars::new(store.clone(), calendars::opener(http)));
+        let metrics = Metrics::new(about::VERSION, about::build_id());
+        let counted = metrics.calendars.clone();
+        calendars.observe(Arc::new(move |event| counted.count(event)));
         Arc::new(Self {
             desk: Arc::new(Desk::with_calendars(store, calendars, rules)),
+            watch: Watch::new(&config.alarm),
             config,
-            metrics: Metrics::new(about::VERSION, about::build_id()),
+            metrics,
             tasks: Tasks::default(),
             unknown_path_warning: Seldom::default(),
             signature_warning: Seldom::default(),
@@ -163,12 +173,40 @@ impl App {
         });
     }
 
+    /// Starts the watch: alarms and what is measured about calendars, until the program ends.
+    pub fn start_watching(self: &Arc<Self>) {
+        let app = Arc::clone(self);
+        tasks::background(async move {
+            let mut every = tokio::time::interval(watch::EVERY);
+            every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+            loop {
+                every.tick().await;
+                app.watch().await;
+            }
+        });
+    }
+
+    /// One look at everything that may be wrong; whoever must hear of it is told.
+    pub async fn watch(&self) {
+        if let Err(error) = self.watch.look(&self.desk, &self.metrics.calendars).await {
+            self.metrics.store_error();
+            tracing::warn!(%error, "the watch cannot read the store, so no alarm is told; if it goes on, check the disk");
+        }
+    }
+
     /// Starts what brings appointments and calendars together, until the program ends.
     pub fn start_working(self: &Arc<Self>) {
-        for _ in 0..WORKERS {
+        for worker in 0..WORKERS {
             let app = Arc::clone(self);
-            tasks::background(async move { app.work_for_good().await });
+            tasks::background(async move { app.work_for_good(worker == 0).await });
         }
+        let app = Arc::clone(self);
+        tasks::background(async move {
+            loop {
+                app.desk.sync().until_called(WARM_EVERY).await;
+                app.desk.sync().warm().await;
+            }
+        });
         let app = Arc::clone(self);
         tasks::background(async move {
             loop {
@@ -180,14 +218,16 @@ impl App {
         });
     }
 
-    async fn work_for_good(&self) {
-        if let Err(error) = self.desk.sync().wake_sweeps().await {
+    /// One of them looks for what became due by time alone; whoever finds work rings the next one.
+    async fn work_for_good(&self, first: bool) {
+        if first && let Err(error) = self.desk.sync().wake_sweeps().await {
             tracing::warn!(%error, "the calendars' sweeps could not be woken; they begin with the next start");
         }
+        let longest = if first { IDLE } else { LONG_IDLE };
         loop {
             match self.desk.sync().work().await {
                 Ok(Worked::Something) => {}
-                Ok(Worked::Nothing) => self.desk.sync().until_rung(IDLE).await,
+                Ok(Worked::Nothing) => self.desk.sync().until_rung(longest).await,
                 Err(error) => {
                     self.metrics.store_error();
                     tracing::warn!(%error, "no work can be taken from the store; tried again in a second, check the disk");

@@ -101,7 +101,7 @@ async fn run(app: &App, command: StoreCommand) -> CommandOutput {
     let changes_doors = command.changes_doors();
     let base_url = app.base_url();
     let premises = Premises { store: app.store(), base_url: &base_url, served: true };
-    let output = Box::pin(command.run(&premises)).await;
+    let output = Box::pin(command.run_beside(&premises, Some(app.desk.sync()))).await;
     if changes_doors {
         app.tenants_changed().await;
     }

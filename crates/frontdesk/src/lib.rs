@@ -18,4 +18,5 @@ pub mod metrics;
 pub mod out;
 pub mod tasks;
 pub mod tenant_file;
+pub mod watch;
 pub mod world;

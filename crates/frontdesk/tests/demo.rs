@@ -43,6 +43,18 @@ fn the_demo_plays_its_calls_and_an_outage_and_ends_with_0() {
 }
 
 #[test]
+fn the_demo_does_not_play_into_data_that_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().display().to_string();
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/salon-morgenrot.toml");
+    assert_eq!(frontdesk(&["tenant", "apply", example, "--data", &data]).status.code(), Some(0));
+    let output = frontdesk(&["demo", "--once", "--data", &data]);
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{err}");
+    assert!(err.contains("holds data already; name an empty folder"), "{err}");
+}
+
+#[test]
 fn a_data_folder_that_others_can_enter_is_warned_about_with_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().display().to_string();

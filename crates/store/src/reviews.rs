@@ -25,6 +25,8 @@ pub struct Review {
     pub resolved_ms: Option<i64>,
     /// How it was resolved.
     pub resolution: Option<Resolution>,
+    /// What the person who resolved it wanted kept.
+    pub note: Option<String>,
 }
 
 const OPEN: &str = "-- reviews::OPEN
@@ -76,7 +78,7 @@ pub async fn resolve(
 }
 
 const LIST: &str = "-- reviews::LIST
-    SELECT review_id, kind, subject, code, message, opened_ms, resolved_ms, resolution FROM review
+    SELECT review_id, kind, subject, code, message, opened_ms, resolved_ms, resolution, note FROM review
     WHERE tenant_id = $1 AND (resolved_ms IS NULL OR $2 = 1) ORDER BY opened_ms, review_id LIMIT 500";
 
 /// What waits, the oldest first; with what was resolved, if wished. At most 500.
@@ -86,7 +88,7 @@ pub async fn list(tx: &mut Tx, resolved_too: bool) -> Result<Vec<Review>, StoreE
 }
 
 const LOAD: &str = "-- reviews::LOAD
-    SELECT review_id, kind, subject, code, message, opened_ms, resolved_ms, resolution FROM review
+    SELECT review_id, kind, subject, code, message, opened_ms, resolved_ms, resolution, note FROM review
     WHERE tenant_id = $1 AND review_id = $2";
 
 /// The review of that id.
@@ -106,5 +108,6 @@ fn read(row: &Row) -> Result<Review, StoreError> {
         opened_ms: row.int(5)?,
         resolved_ms: row.opt_int(6)?,
         resolution: resolution.as_deref().and_then(Resolution::parse),
+        note: row.opt_text(8)?,
     })
 }

@@ -36,6 +36,7 @@ const MAY_WALK: &[(&str, &str)] = &[
     ("system::standing::UNSYNCED", "reads an index that holds only what does not agree, every ten seconds"),
     ("system::standing::OVERDUE", "the same"),
     ("system::standing::JOBS", "counts what waits, every ten seconds"),
+    ("syncs::COUNTS", "an operator asks how everything stands"),
     ("syncs::NOT_AGREED", "reads an index that holds only what does not agree, 500 rows at most"),
     ("system::purge::STRAY_TIME", "a check of everything, by hand and in tests"),
 ];

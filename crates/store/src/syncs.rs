@@ -128,6 +128,30 @@ pub async fn not_agreed(tx: &mut Tx) -> Result<Vec<SyncRow>, StoreError> {
     tx.query(NOT_AGREED, &[p(tenant.as_str())]).await?.iter().map(read).collect()
 }
 
+/// How many appointments stand how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// In their calendar as they should be.
+    pub synced: i64,
+    /// Not yet, and worked on.
+    pub pending: i64,
+    /// Not yet, and a person is asked to look.
+    pub failed: i64,
+}
+
+const COUNTS: &str = "-- syncs::COUNTS
+    SELECT COUNT(synced_ms), COUNT(*) - COUNT(synced_ms),
+        COUNT(CASE WHEN synced_ms IS NULL AND flagged_ms IS NOT NULL THEN 1 END)
+    FROM sync WHERE tenant_id = $1";
+
+/// How many appointments stand how.
+pub async fn counts(tx: &mut Tx) -> Result<Counts, StoreError> {
+    let tenant = tx.tenant()?;
+    let Some(row) = tx.first(COUNTS, &[p(tenant.as_str())]).await? else { return Ok(Counts::default()) };
+    let (synced, open, failed) = (row.int(0)?, row.int(1)?, row.int(2)?);
+    Ok(Counts { synced, pending: open.saturating_sub(failed), failed })
+}
+
 fn read(row: &Row) -> Result<SyncRow, StoreError> {
     Ok(SyncRow {
         appointment: AppointmentId::new(row.text(0)?),

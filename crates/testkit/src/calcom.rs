@@ -15,6 +15,9 @@ pub type Deliver = Arc<dyn Fn(Delivery) -> std::pin::Pin<Box<dyn Future<Output =
 /// What a client gets to see instead of an answer that was on its way to it.
 pub type Tamper = Arc<dyn Fn(Operation, http::Answer) -> Result<http::Answer, HttpError> + Send + Sync>;
 
+/// How long a request is on its way before it arrives.
+pub type Delay = Arc<dyn Fn(&http::Request) -> Duration + Send + Sync>;
+
 /// The fake with what was asked of it.
 pub struct Calcom {
     /// The fake itself: its faults, its ledger.
@@ -23,6 +26,7 @@ pub struct Calcom {
     asked: Arc<Mutex<Vec<(Operation, jiff::Timestamp)>>>,
     deliver: Arc<Mutex<Option<Deliver>>>,
     tamper: Arc<Mutex<Option<Tamper>>>,
+    delay: Arc<Mutex<Option<Delay>>>,
     unreachable: Arc<AtomicBool>,
 }
 
@@ -41,6 +45,7 @@ impl Calcom {
             asked: Arc::default(),
             deliver: Arc::default(),
             tamper: Arc::default(),
+            delay: Arc::default(),
             unreachable: Arc::default(),
         }
     }
@@ -53,6 +58,11 @@ impl Calcom {
     /// From now on answers are changed like this on their way; `None`: no more.
     pub fn tamper_with(&self, tamper: Option<Tamper>) {
         *self.tamper.lock().unwrap() = tamper;
+    }
+
+    /// From now on requests take so long to arrive; `None`: no time at all.
+    pub fn delay_with(&self, delay: Option<Delay>) {
+        *self.delay.lock().unwrap() = delay;
     }
 
     /// Whether connections are refused: nothing that is asked then leaves the client.
@@ -75,17 +85,22 @@ impl Calcom {
         let (fake, clock) = (Arc::clone(&self.fake), Arc::clone(&self.clock));
         let (asked, deliver) = (Arc::clone(&self.asked), Arc::clone(&self.deliver));
         let (tamper, unreachable) = (Arc::clone(&self.tamper), Arc::clone(&self.unreachable));
+        let delay = Arc::clone(&self.delay);
         Client::in_process(Arc::new(move |request: http::Request, deadline: Duration| {
             let (fake, clock) = (Arc::clone(&fake), Arc::clone(&clock));
             let (asked, deliver) = (Arc::clone(&asked), Arc::clone(&deliver));
             let (tamper, refused) = (Arc::clone(&tamper), unreachable.load(Ordering::Relaxed));
+            let on_its_way = delay.lock().unwrap().as_ref().map_or(Duration::ZERO, |delay| delay(&request));
             Box::pin(async move {
                 if refused {
                     return Err(HttpError::NotSent);
                 }
-                let arrived = arrive(&request, clock.now());
                 // The server goes on whatever becomes of the client.
-                let served = tokio::spawn(async move { serve(&fake, &*clock, &asked, &deliver, arrived).await });
+                let served = tokio::spawn(async move {
+                    wait(on_its_way).await;
+                    let arrived = arrive(&request, clock.now());
+                    serve(&fake, &*clock, &asked, &deliver, arrived).await
+                });
                 match tokio::time::timeout(deadline, served).await {
                     Err(_late) => Err(HttpError::TimedOut),
                     Ok(Err(_panicked)) => Err(HttpError::Unclear),

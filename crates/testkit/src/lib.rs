@@ -14,7 +14,7 @@ mod heard;
 pub mod sim;
 mod world;
 
-pub use calcom::{Calcom, Deliver, Tamper};
+pub use calcom::{Calcom, Delay, Deliver, Tamper};
 pub use caller::Caller;
 pub use clock::{FrozenClock, VirtualClock};
 pub use heard::Heard;

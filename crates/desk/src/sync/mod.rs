@@ -17,6 +17,7 @@ mod sweep;
 mod tell;
 mod truth;
 mod waits;
+mod warm;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -42,7 +43,7 @@ const LEASE_MS: i64 = 30_000;
 const SWEEP_EVERY_MS: i64 = 60_000;
 
 /// The job that brings one appointment and its calendar together; its key is the appointment's id.
-pub(crate) const SYNC: &str = "sync";
+pub const SYNC: &str = "sync";
 /// The job that looks up a booking the calendar told of; its key is the booking's uid.
 pub(crate) const HINT: &str = "hint";
 /// The job that looks through a tenant's calendar; it never ends.
@@ -55,6 +56,7 @@ pub struct Syncer {
     pub(crate) rules: Rules,
     /// Rung when there may be work.
     bell: Notify,
+    called: warm::Called,
 }
 
 /// What a run came to.
@@ -85,7 +87,7 @@ pub enum Worked {
 impl Syncer {
     /// Over a store and the tenants' calendars, by these rules (the product's are [`Rules::SOUND`]).
     pub fn new(store: Store, calendars: Arc<Calendars>, rules: Rules) -> Self {
-        Self { store, calendars, rules, bell: Notify::new() }
+        Self { store, calendars, rules, bell: Notify::new(), called: warm::Called::default() }
     }
 
     pub(crate) fn ctx(&self) -> &Ctx {
@@ -167,7 +169,13 @@ impl Syncer {
 
     /// Does the one job that is due longest.
     pub async fn work(&self) -> Result<Worked, StoreError> {
+        // Looked up beside the writer: there is seldom work, and calls should not wait for the question.
+        if self.store.next_job_due().await?.is_none_or(|due_ms| due_ms > self.ctx().now_ms()) {
+            return Ok(Worked::Nothing);
+        }
         let Some(job) = self.store.lease_job(LEASE_MS).await? else { return Ok(Worked::Nothing) };
+        // Where there is one job there may be more.
+        self.ring();
         let done = self.run(&job).await;
         if let Err(error) = done {
             tracing::error!(

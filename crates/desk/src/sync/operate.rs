@@ -1,11 +1,19 @@
 //! What operators do about what waits: try everything, or one appointment, now.
 
+use std::fmt;
+
 use frontdesk_domain::booking::remote::{Outcome, apply};
 use frontdesk_domain::ids::AppointmentId;
 use frontdesk_store::syncs::SyncRow;
 use frontdesk_store::{StoreError, TenantScope, jobs, remotes, syncs};
 
 use super::{SYNC, Syncer, intent};
+
+impl fmt::Debug for Syncer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Syncer")
+    }
+}
 
 /// What came of the wish to try an appointment again.
 #[derive(Clone, Debug, PartialEq, Eq)]

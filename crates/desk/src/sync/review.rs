@@ -8,7 +8,7 @@ use frontdesk_domain::ids::AppointmentId;
 use frontdesk_domain::review::{Kind, Resolution};
 use frontdesk_domain::tenant::Tenant;
 use frontdesk_store::reviews::Review;
-use frontdesk_store::{StoreError, TenantScope, appointments, occupancy, remotes, reviews, syncs};
+use frontdesk_store::{StoreError, TenantScope, appointments, busy, occupancy, remotes, reviews, syncs};
 
 use super::tell::{self, News};
 use super::{Syncer, intent};
@@ -156,6 +156,8 @@ impl Syncer {
                     let now =
                         Remote { state: State::Live, at: Some(booking.start), start: booking.start, ..row.remote };
                     remotes::save(tx, row, now, Some(&booking), ctx.now_ms()).await?;
+                    // It is not somebody else's any more.
+                    busy::remove(tx, &booking.uid).await?;
                     Ok(true)
                 })
             })

@@ -10,10 +10,11 @@ use frontdesk_domain::ids::AppointmentId;
 use frontdesk_domain::ports::Ctx;
 use frontdesk_domain::review::Kind;
 use frontdesk_domain::tenant::Tenant;
+use frontdesk_store::appointments::Appointment;
 use frontdesk_store::moves::Move;
 use frontdesk_store::remotes::RemoteRow;
 use frontdesk_store::syncs::Origin;
-use frontdesk_store::{StoreError, Tx, alarms, appointments, moves, occupancy, remotes, reviews, syncs};
+use frontdesk_store::{StoreError, Tx, alarms, appointments, busy, moves, occupancy, remotes, reviews, syncs};
 use jiff::Timestamp;
 
 use super::picture::{NEXT_PART, Picture};
@@ -254,6 +255,24 @@ pub(super) async fn move_refused(
     Ok(false)
 }
 
+/// Closes what was flagged as overlapping somebody else's booking and does not any more.
+pub(super) async fn end_overlaps(tx: &mut Tx, ctx: &Ctx) -> Result<(), StoreError> {
+    for open in reviews::list(tx, false).await?.iter().filter(|open| open.kind == Kind::Overlap) {
+        if let Some(own) = appointments::load(tx, &AppointmentId::from(open.subject.as_str())).await? {
+            end_overlap(tx, ctx, &own).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn end_overlap(tx: &mut Tx, ctx: &Ctx, own: &Appointment) -> Result<(), StoreError> {
+    if own.saga.is_active() && busy::hinders(tx, &own.visit).await? {
+        return Ok(());
+    }
+    reviews::close(tx, Kind::Overlap, own.id.as_str(), ctx.now_ms()).await?;
+    alarms::clear(tx, "overlap", own.id.as_str(), ctx.now_ms()).await
+}
+
 /// Writes how a run ended. From the third failed try on a person is asked to look; the work goes on.
 pub(super) async fn report(
     tx: &mut Tx,
@@ -273,6 +292,7 @@ pub(super) async fn report(
         for kind in ["refused", "absence_overdue"] {
             alarms::clear(tx, kind, id.as_str(), now_ms).await?;
         }
+        end_overlap(tx, ctx, &picture.appointment).await?;
         return Ok(Report::Agreed { after: waited.map(std::time::Duration::from_millis) });
     }
     let Some((code, message)) = failed else {

@@ -53,13 +53,18 @@ pub(super) async fn take_in(
     rules: &Rules,
 ) -> Result<Seen, StoreError> {
     let ctx = store.ctx();
-    let Some(stamp) = &told.stamp else { return foreign(tx, ctx, tenant, told).await };
-    if !store.keys().stamped(&tenant.id, stamp) {
-        let message = "a booking carries a mark that is not ours; it is treated as somebody else's";
-        let subject = told.uid.reveal();
-        reviews::open(tx, &ctx.id("rev_"), Kind::Forged, subject, "forged", message, ctx.now_ms()).await?;
+    let stamp = told.stamp.as_ref().filter(|stamp| store.keys().stamped(&tenant.id, stamp));
+    let Some(stamp) = stamp else {
+        if let Some(row) = linked(tx, told).await? {
+            return ours(tx, ctx, tenant, row, told, rules).await;
+        }
+        if told.stamp.is_some() {
+            let message = "a booking carries a mark that is not ours; it is treated as somebody else's";
+            let subject = told.uid.reveal();
+            reviews::open(tx, &ctx.id("rev_"), Kind::Forged, subject, "forged", message, ctx.now_ms()).await?;
+        }
         return foreign(tx, ctx, tenant, told).await;
-    }
+    };
     let Some(row) = remotes::by_op(tx, &stamp.op).await? else {
         if told.status.is_live() {
             let message =
@@ -67,8 +72,31 @@ pub(super) async fn take_in(
             reviews::open(tx, &ctx.id("rev_"), Kind::NoRow, told.uid.reveal(), "no_row", message, ctx.now_ms()).await?;
             alarms::raise(tx, "no_row", told.uid.reveal(), message, ctx.now_ms()).await?;
         }
+        // Whoever made it comes: its time is nobody else's.
+        foreign(tx, ctx, tenant, told).await?;
         return Ok(Seen::NoRow);
     };
+    ours(tx, ctx, tenant, row, told, rules).await
+}
+
+/// The row of a booking without our mark that a person linked to an appointment, by the name it has or had.
+async fn linked(tx: &mut Tx, told: &RemoteBooking) -> Result<Option<RemoteRow>, StoreError> {
+    for uid in [Some(&told.uid), told.moved_from.as_ref()].into_iter().flatten() {
+        if let Some(row) = remotes::by_uid(tx, uid).await? {
+            return Ok(Some(row));
+        }
+    }
+    Ok(None)
+}
+
+async fn ours(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    tenant: &Tenant,
+    row: RemoteRow,
+    told: &RemoteBooking,
+    rules: &Rules,
+) -> Result<Seen, StoreError> {
     if told.status.is_live() {
         live(tx, ctx, tenant, row, told, rules).await
     } else {
@@ -235,10 +263,15 @@ fn shifted(visit: &Visit, by: SignedDuration) -> Option<Visit> {
 async fn foreign(tx: &mut Tx, ctx: &Ctx, tenant: &Tenant, told: &RemoteBooking) -> Result<Seen, StoreError> {
     if !told.status.is_live() {
         let was = busy::remove(tx, &told.uid).await?;
+        if was {
+            settle::end_overlaps(tx, ctx).await?;
+        }
         return Ok(if was { Seen::Changed } else { Seen::Foreign });
     }
-    if let Some(left) = &told.moved_from {
-        busy::remove(tx, left).await?;
+    if let Some(left) = &told.moved_from
+        && busy::remove(tx, left).await?
+    {
+        settle::end_overlaps(tx, ctx).await?;
     }
     let time = Interval { from: told.start, until: told.end };
     for staff in people_in(tenant, told) {

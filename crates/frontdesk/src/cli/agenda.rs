@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use frontdesk_domain::booking::saga::State;
 use frontdesk_domain::tenant::Tenant;
 use frontdesk_store::agenda::{self, Entry};
+use frontdesk_store::{StoreError, Tx, syncs};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use serde_json::{Value, json};
 
 use super::output::EXIT_CODES;
 use super::place::Place;
+use super::sync::label;
 use super::{CommandOutput, Premises, StoreCommand, house};
 
 /// Show who is coming, per day and person: time, service, customer, number, state
@@ -51,6 +54,19 @@ struct Line<'a> {
     staff: String,
     service: String,
     entry: &'a Entry,
+    sync: Option<&'a str>,
+}
+
+/// An appointment, and how it stands with a calendar outside.
+type Coming = (Entry, Option<String>);
+
+async fn coming(tx: &mut Tx, from_ms: i64, until_ms: i64, linked: bool) -> Result<Vec<Coming>, StoreError> {
+    let mut all = Vec::new();
+    for entry in agenda::starting(tx, from_ms, until_ms).await? {
+        let sync = if linked { syncs::load(tx, &entry.id).await? } else { None };
+        all.push((entry, sync.map(|sync| sync.status)));
+    }
+    Ok(all)
 }
 
 pub(super) async fn agenda(
@@ -72,8 +88,9 @@ pub(super) async fn agenda(
     let Some((from_ms, until_ms)) = stretch(&tenant, first, after) else {
         return CommandOutput::usage("These days are beyond the calendar; name another --date.");
     };
-    let read = premises.store.read(&scope, move |tx| Box::pin(agenda::starting(tx, from_ms, until_ms))).await;
-    let entries: Vec<Entry> = match read {
+    let linked = tenant.calendar.is_some();
+    let read = premises.store.read(&scope, move |tx| Box::pin(coming(tx, from_ms, until_ms, linked))).await;
+    let entries: Vec<Coming> = match read {
         Ok(entries) => entries,
         Err(error) => return CommandOutput::wrong(format!("The appointments cannot be read: {error}")),
     };
@@ -97,9 +114,9 @@ fn stretch(tenant: &Tenant, first: Date, after: Date) -> Option<(i64, i64)> {
 }
 
 /// By day, branch, person and time; each leg of a visit with the person who does it.
-fn lines<'a>(tenant: &'a Tenant, entries: &'a [Entry], first: Date, after: Date) -> Vec<Line<'a>> {
+fn lines<'a>(tenant: &'a Tenant, entries: &'a [Coming], first: Date, after: Date) -> Vec<Line<'a>> {
     let mut lines: Vec<Line<'a>> = Vec::new();
-    for entry in entries {
+    for (entry, sync) in entries {
         for leg in &entry.visit.legs {
             let service = tenant.service(&leg.service).map(|service| service.name.clone());
             let staff = tenant.staff(&leg.staff).map(|person| person.name.clone());
@@ -111,6 +128,7 @@ fn lines<'a>(tenant: &'a Tenant, entries: &'a [Entry], first: Date, after: Date)
                 staff: staff.unwrap_or_else(|| leg.staff.to_string()),
                 service: service.unwrap_or_else(|| leg.service.to_string()),
                 entry,
+                sync: sync.as_deref(),
             });
         }
     }
@@ -135,6 +153,7 @@ impl Line<'_> {
             "customer": self.entry.customer.reveal(),
             "phone": house::number(&self.entry.phone),
             "state": self.entry.saga.as_str(),
+            "sync_status": self.sync,
             "notes": self.entry.notes.as_ref().map(|notes| notes.reveal()),
         })
     }
@@ -160,14 +179,15 @@ fn text(tenant: &Tenant, lines: &[Line<'_>], first: Date, after: Date) -> String
             }
             let _infallible = writeln!(
                 text,
-                "    {}–{}  {}  {}  {}  {}  {}",
+                "    {}–{}  {}  {}  {}  {}  {}{}",
                 line.start.strftime("%H:%M"),
                 line.end.strftime("%H:%M"),
                 line.service,
                 line.entry.customer.reveal(),
                 house::number(&line.entry.phone).unwrap_or("withheld number"),
-                line.entry.saga.as_str(),
+                state(line.entry.saga),
                 line.entry.id,
+                label(line.sync),
             );
             if let Some(notes) = &line.entry.notes {
                 let _infallible = writeln!(text, "                 “{}”", notes.reveal());
@@ -175,4 +195,12 @@ fn text(tenant: &Tenant, lines: &[Line<'_>], first: Date, after: Date) -> String
         }
     }
     text
+}
+
+/// Held is what a caller was told is noted: the calendar outside has not said yes yet.
+fn state(saga: State) -> &'static str {
+    match saga {
+        State::Held => "noted",
+        other => other.as_str(),
+    }
 }

@@ -56,7 +56,7 @@ pub struct Args {
     /// Where to listen; any free port of this machine unless said
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
-    /// Keep the data here; unless said it is gone with the demo
+    /// Keep the data in this empty folder; unless said it is gone with the demo
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
 }
@@ -91,6 +91,12 @@ async fn play(args: &Args) -> Result<bool, String> {
     }
     let asked_to_end = AskedToEnd::listen().map_err(|error| error.to_string())?;
     let serving = Serving::start(config, SystemClock::new()).await.map_err(|error| error.to_string())?;
+    if !serving.app.store().tenants().await.map_err(|error| error.to_string())?.is_empty() {
+        // Its calls would meet those of the demo before, whose Cal.com is gone.
+        let folder = serving.app.config.data.dir.display().to_string();
+        serving.end().await;
+        return Err(format!("{folder} holds data already; name an empty folder with --data, or leave it out"));
+    }
     let http = Client::new().map_err(|error| format!("the HTTP client does not start: {error}"))?;
     let salon = open_salon(&serving, &http, tenant_of(SALON, "demo/salon.toml")?, SALONS_LINE).await?;
     let mut linked = open_linked_salon(&serving, &http).await?;
@@ -102,7 +108,7 @@ async fn play(args: &Args) -> Result<bool, String> {
     stage.part("Salon Sonnenschein keeps its own calendar");
     scenes::play(&mut stage, &salon.line, &salon.days).await;
     stage.part(&format!(
-        "Salon Morgenrot keeps its calendar in Cal.com: a stand-in on {}, which takes as long as the real one and \
+        "Salon Morgenrot keeps its calendar in Cal.com: a stand-in on {}, which takes its time and \
          fails when told to",
         linked.outside.url()
     ));
@@ -187,11 +193,17 @@ fn what_next(serving: &Serving, stage: &Stage, calendar: &str, kept: bool) -> St
     let data = serving.app.config.data.dir.display();
     let explain: String =
         stage.calls().iter().map(|call| format!("  frontdesk explain {call} --data {data}\n")).collect();
+    let book =
+        "call book_appointment --tenant salon-mit-calcom --arg service_name=Damenhaarschnitt --arg date=dienstag";
     format!(
-        "\nStill serving: Frontdesk on http://{}, the stand-in for Cal.com on {calendar}.\nIn another terminal:\n  \
-         frontdesk call opening_hours --data {data}\n{explain}  frontdesk tenant show salon-mit-calcom --data {data}\n  \
-         curl {calendar}/_fake/bookings\n  curl -d 'hang=19' {calendar}/_fake/faults    # let it hang; -X DELETE ends \
-         it\nPress Ctrl+C to end; {}\n",
+        "\nStill serving: Frontdesk on http://{}, the stand-in for Cal.com on {calendar}.\n\
+         In another terminal:\n  frontdesk call opening_hours --tenant demo-salon --data {data}\n{explain}  \
+         frontdesk tenant show salon-mit-calcom --data {data}\n\
+         Let Cal.com hang, and book; then let it answer again (-X DELETE), and look into its ledger:\n  \
+         curl -d hang-after=19 {calendar}/_fake/faults\n  \
+         frontdesk {book} --arg time=15:00 --arg customer_name='Ida Falk' --data {data}\n  \
+         curl -X DELETE {calendar}/_fake/faults\n  curl {calendar}/_fake/bookings\n\
+         Press Ctrl+C to end; {}\n",
         serving.listen,
         if kept { "the data stays." } else { "the data goes with it." }
     )

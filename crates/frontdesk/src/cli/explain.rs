@@ -6,6 +6,7 @@ use frontdesk_domain::ids::CallId;
 use frontdesk_store::agenda::{self, Promise};
 use frontdesk_store::appointments::{self, Appointment};
 use frontdesk_store::calls::{self, CallRow};
+use frontdesk_store::syncs::{self, SyncRow};
 use frontdesk_store::timeline::{self, Event};
 use frontdesk_store::{StoreError, TenantScope};
 use jiff::Timestamp;
@@ -14,6 +15,7 @@ use serde_json::{Value, json};
 
 use super::output::{EXIT_CODES, is_empty, plain};
 use super::place::Place;
+use super::sync::label;
 use super::{CommandOutput, Premises, StoreCommand};
 
 /// Tell what happened in one call: asked, said, offered, held, booked, with times and durations
@@ -46,6 +48,8 @@ struct Story {
     events: Vec<Event>,
     appointments: Vec<Appointment>,
     promises: Vec<Promise>,
+    /// How each appointment stands with a calendar outside, if it has to do with one.
+    syncs: Vec<SyncRow>,
 }
 
 pub(super) async fn explain(call_id: &str, as_json: bool, premises: &Premises<'_>) -> CommandOutput {
@@ -72,7 +76,9 @@ async fn stories(call_id: &CallId, premises: &Premises<'_>) -> Result<Vec<Story>
     let tenants = premises.store.tenants().await?;
     let mut stories = Vec::new();
     for scope in premises.store.scopes_of_call(call_id).await? {
-        let Some((call, events, appointments, promises)) = traces(&scope, call_id, premises).await? else { continue };
+        let Some((call, events, appointments, promises, syncs)) = traces(&scope, call_id, premises).await? else {
+            continue;
+        };
         let tenant = tenants.iter().find(|(of, ..)| *of == scope).map(|(_, tenant, _)| tenant);
         let branch = tenant.and_then(|tenant| tenant.branch(&call.branch));
         stories.push(Story {
@@ -82,12 +88,13 @@ async fn stories(call_id: &CallId, premises: &Premises<'_>) -> Result<Vec<Story>
             events,
             appointments,
             promises,
+            syncs,
         });
     }
     Ok(stories)
 }
 
-type Traces = (CallRow, Vec<Event>, Vec<Appointment>, Vec<Promise>);
+type Traces = (CallRow, Vec<Event>, Vec<Appointment>, Vec<Promise>, Vec<SyncRow>);
 
 async fn traces(scope: &TenantScope, call_id: &CallId, premises: &Premises<'_>) -> Result<Option<Traces>, StoreError> {
     let call_id = call_id.clone();
@@ -99,7 +106,11 @@ async fn traces(scope: &TenantScope, call_id: &CallId, premises: &Premises<'_>) 
                 let events = timeline::of_call(tx, &call_id).await?;
                 let made = appointments::made_by(tx, &call_id).await?;
                 let promised = agenda::promises_of_call(tx, &call_id).await?;
-                Ok(Some((call, events, made, promised)))
+                let mut standing = Vec::new();
+                for appointment in &made {
+                    standing.extend(syncs::load(tx, &appointment.id).await?);
+                }
+                Ok(Some((call, events, made, promised, standing)))
             })
         })
         .await
@@ -115,6 +126,14 @@ fn facts(detail: &str) -> Vec<(String, Value)> {
     }
 }
 
+/// What the calendar did is told apart from what was asked.
+fn title(event: &Event) -> String {
+    match event.kind.as_str() {
+        "calendar" => format!("calendar: {}", event.name.replace('_', " ")),
+        _ => event.name.clone(),
+    }
+}
+
 impl Story {
     fn local(&self, ms: i64, format: &str) -> String {
         Timestamp::from_millisecond(ms)
@@ -123,6 +142,11 @@ impl Story {
 
     fn caller(&self) -> String {
         self.call.number.as_ref().map_or_else(|| "withheld number".to_owned(), |number| number.reveal().to_owned())
+    }
+
+    fn sync_of(&self, appointment: &Appointment) -> Option<&str> {
+        let row = self.syncs.iter().find(|row| row.appointment == appointment.id);
+        row.map(|row| row.status.as_str())
     }
 
     fn text(&self) -> String {
@@ -153,7 +177,7 @@ impl Story {
                 _ => String::new(),
             };
             let _infallible =
-                writeln!(text, "\n{}  {}{outcome}{took}", self.local(event.at_ms, "%H:%M:%S%.3f"), event.name);
+                writeln!(text, "\n{}  {}{outcome}{took}", self.local(event.at_ms, "%H:%M:%S%.3f"), title(event));
             if let Some(spoken) = &event.spoken {
                 let _infallible = writeln!(text, "              “{spoken}”");
             }
@@ -167,12 +191,13 @@ impl Story {
         for one in &self.appointments {
             let _infallible = writeln!(
                 text,
-                "  {}  {}  {} with {}  {}",
+                "  {}  {}  {} with {}  {}{}",
                 one.id,
                 self.local(one.visit.start.as_millisecond(), "%Y-%m-%d %H:%M"),
                 one.services.join(" + "),
                 one.staff.join(", "),
                 one.saga.as_str(),
+                label(self.sync_of(one)),
             );
         }
         if !self.promises.is_empty() {
@@ -236,6 +261,7 @@ impl Story {
                     "services": one.services,
                     "staff": one.staff,
                     "state": one.saga.as_str(),
+                    "sync_status": self.sync_of(one),
                 })
             })
             .collect();

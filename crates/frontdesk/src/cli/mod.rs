@@ -20,8 +20,10 @@ mod migrate;
 mod output;
 mod place;
 mod reference;
+mod review;
 mod serve;
 mod store_command;
+mod sync;
 mod tenant;
 mod tenant_apply;
 mod understand;
@@ -49,6 +51,8 @@ Examples:
   frontdesk call check_availability --arg service_name=Herrenhaarschnitt --arg date=morgen --arg time=\"10 Uhr\"
   frontdesk explain CALL_ID
   frontdesk agenda
+  frontdesk sync status
+  frontdesk review list
 
 Exit codes: 0 done, 1 it went wrong, 2 wrong usage, 3 refused or in use.";
 
@@ -72,6 +76,8 @@ enum Command {
     Agenda(agenda::Args),
     Callbacks(callbacks::Args),
     Wishes(wishes::Args),
+    Sync(sync::Args),
+    Review(review::Args),
     Understand(understand::Args),
     Migrate(migrate::Args),
     Backup(backup::Args),
@@ -125,6 +131,8 @@ fn run(command: Command) -> ExitCode {
                 Command::Agenda(args) => agenda::run(args),
                 Command::Callbacks(args) => callbacks::run(args),
                 Command::Wishes(args) => wishes::run(args),
+                Command::Sync(args) => sync::run(args),
+                Command::Review(args) => review::run(args),
                 Command::Understand(args) => understand::run(&args),
                 Command::Migrate(args) => migrate::run(&args),
                 Command::Backup(args) => backup::run(&args),

@@ -172,6 +172,7 @@ impl Serving {
         let server = serve_until(listener, router(Arc::clone(&app)), stopped);
         app.start_sweeping();
         app.start_working();
+        app.start_watching();
         tracing::info!(%listen, version = about::VERSION, "serving");
         tasks::background(tasks::blocking(warm_up));
         Ok(Self { app, listen, stop, server })

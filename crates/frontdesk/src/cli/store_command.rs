@@ -1,15 +1,20 @@
 //! Commands on the store, as values: they travel to the server that holds the data folder, if there is one.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use frontdesk_connect::http::Client;
+use frontdesk_desk::Calendars;
+use frontdesk_desk::sync::Syncer;
+use frontdesk_domain::calendar::rules::Rules;
 use frontdesk_store::Store;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Apply, CommandOutput, agenda, backup, calendar, call, callbacks, doctor, explain, keys, migrate, tenant,
-    tenant_apply, wishes,
+    Apply, CommandOutput, agenda, backup, calendar, call, callbacks, doctor, explain, keys, migrate, review, sync,
+    tenant, tenant_apply, wishes,
 };
 
 /// A command on the store with everything it needs; files were read by whoever asks.
@@ -31,6 +36,12 @@ pub enum StoreCommand {
     Backup { target: PathBuf },
     KeysRotate,
     Door { tenant: Option<String>, endpoint: Option<String> },
+    SyncStatus { tenant: Option<String>, json: bool },
+    SyncRun { tenant: Option<String> },
+    SyncRetry { appointment: String },
+    ReviewList { tenant: Option<String>, all: bool, json: bool },
+    ReviewShow { id: String, json: bool },
+    ReviewResolve(review::Decision),
 }
 
 /// Where a command runs.
@@ -45,9 +56,26 @@ pub struct Premises<'a> {
 }
 
 impl StoreCommand {
-    /// Does it.
+    /// Does it where no server is at work; what needs a calendar opens it for itself.
     pub async fn run(self, premises: &Premises<'_>) -> CommandOutput {
+        self.run_beside(premises, None).await
+    }
+
+    /// Does it; `serving`: what brings appointments and calendars together in this process, if it does.
+    pub async fn run_beside(self, premises: &Premises<'_>, serving: Option<&Arc<Syncer>>) -> CommandOutput {
         match self {
+            Self::SyncStatus { tenant, json } => sync::status(tenant.as_deref(), json, premises, serving).await,
+            Self::SyncRun { tenant } => {
+                Box::pin(sync::run_now(tenant.as_deref(), premises, &syncer(premises, serving))).await
+            }
+            Self::SyncRetry { appointment } => {
+                Box::pin(sync::retry(&appointment, premises, &syncer(premises, serving))).await
+            }
+            Self::ReviewList { tenant, all, json } => review::list(tenant.as_deref(), all, json, premises).await,
+            Self::ReviewShow { id, json } => review::show(&id, json, premises).await,
+            Self::ReviewResolve(decision) => {
+                Box::pin(review::resolve(decision, premises, &syncer(premises, serving))).await
+            }
             Self::TenantApply(apply) => Box::pin(tenant_apply::apply(*apply, premises)).await,
             Self::TenantList { json } => tenant::list(json, premises).await,
             Self::TenantShow { slug, json } => tenant::show(&slug, json, premises).await,
@@ -76,4 +104,16 @@ impl StoreCommand {
     pub(super) fn may_make_folder(&self) -> bool {
         matches!(self, Self::TenantApply(_) | Self::Migrate)
     }
+}
+
+/// The server's, or one for this command alone.
+fn syncer(premises: &Premises<'_>, serving: Option<&Arc<Syncer>>) -> Arc<Syncer> {
+    serving.map_or_else(
+        || {
+            let open = crate::calendars::opener(Client::new().ok());
+            let calendars = Arc::new(Calendars::new(premises.store.clone(), open));
+            Arc::new(Syncer::new(premises.store.clone(), calendars, Rules::SOUND))
+        },
+        Arc::clone,
+    )
 }

@@ -49,6 +49,12 @@ fn usual_command_lines_are_read() {
         "frontdesk wishes --days 7",
         "frontdesk calendar import --tenant salon --write more.toml --json --data d",
         "frontdesk doctor --tenant salon --json --data d",
+        "frontdesk sync status --tenant salon --json",
+        "frontdesk sync run --tenant salon --data d",
+        "frontdesk sync retry apt_1",
+        "frontdesk review list --tenant salon --all --json",
+        "frontdesk review show rev_1 --json",
+        "frontdesk review resolve rev_1 link --uid abc --note besprochen",
         "frontdesk migrate",
         "frontdesk backup copy.db",
         "frontdesk keys rotate --data d",
@@ -74,6 +80,11 @@ fn nonsense_is_refused_as_usage() {
         "frontdesk agenda --days 0",
         "frontdesk fake-calcom --fault singing",
         "frontdesk sing",
+        "frontdesk sync retry",
+        "frontdesk review resolve rev_1",
+        "frontdesk review resolve rev_1 by_itself",
+        "frontdesk review resolve rev_1 link",
+        "frontdesk review resolve rev_1 keep --uid abc",
     ] {
         let error = parsed(line).expect_err(line);
         assert!(error.use_stderr(), "{line}");

@@ -3,6 +3,7 @@
 //! `frontdesk.example.toml` is compiled in and *is* the defaults, so the commented file never lies. Start reading at
 //! [`Config::load`].
 
+mod alarm;
 mod layers;
 mod reference;
 #[cfg(test)]
@@ -16,6 +17,7 @@ use std::time::Duration;
 use frontdesk_store::Options;
 use secrecy::{ExposeSecret, SecretString};
 
+pub use alarm::Alarm;
 pub use reference::reference_markdown;
 
 use layers::Layers;
@@ -39,6 +41,8 @@ pub struct Config {
     pub log: Log,
     /// `[metrics]`
     pub metrics: Metrics,
+    /// `[alarm]`
+    pub alarm: Alarm,
 }
 
 /// The door.
@@ -155,6 +159,7 @@ impl Config {
         let format = needed(layers, "log.format", log_format);
         let token = layers.secret("metrics.token");
         let metrics_listen = layers.read("metrics.listen", address);
+        let alarm = alarm::checked(layers);
         let dir = dir?;
         Some(Self {
             server: Server {
@@ -167,6 +172,7 @@ impl Config {
             data: Data { dir, key_ring },
             log: Log { level: level?, format: format? },
             metrics: Metrics { token, listen: metrics_listen },
+            alarm: alarm?,
         })
     }
 }

@@ -26,6 +26,8 @@ fn with_nothing_given_the_commented_example_holds() {
     assert_eq!(config.database, Database::Sqlite { file: PathBuf::from("./frontdesk-data/frontdesk.db") });
     assert_eq!(config.log, Log { level: "info".to_owned(), format: LogFormat::Auto });
     assert!(config.metrics.token.is_none() && config.metrics.listen.is_none());
+    assert_eq!(config.alarm.unsynced_after, jiff::SignedDuration::from_mins(5));
+    assert!(config.alarm.webhook.is_none() && config.alarm.pagerduty.is_none() && config.alarm.email.is_none());
 }
 
 #[test]
@@ -184,4 +186,34 @@ fn the_reference_tells_every_key_with_its_default_and_its_variable() {
     );
     assert!(page.contains("\n\n1. leave it as it is here,\n2. put it"), "{page}");
     assert!(page.contains("looked for beside the file it is named in.\n\n## `[server]`\n"), "{page}");
+}
+
+#[test]
+fn alarms_are_set_up_whole_or_the_missing_part_is_named() {
+    for (text, problem) in [
+        ("webhook_url = \"http://127.0.0.1:9\"", "needs a webhook_secret"),
+        ("webhook_url = \"http://127.0.0.1:9\"\nwebhook_secret = \"geheim\"", "make one: echo"),
+        ("unsynced_after = \"bald\"", "write it like \"5m\""),
+        ("unsynced_after = \"5s\"", "shorter than a minute"),
+        ("email_server = \"smtps://mail.example.org\"", "needs email_from and email_to"),
+        (
+            "email_server = \"mail\"\nemail_from = \"a@example.org\"\nemail_to = \"b@example.org\"",
+            "write it like \"smtps:",
+        ),
+        ("email_from = \"niemand\"", "has no e-mail address"),
+    ] {
+        let told = problem_in(&format!("[alarm]\n{text}\n"));
+        assert!(told.starts_with("frontdesk.toml:") && told.contains(problem), "{told}");
+        assert!(!told.contains("geheim"), "{told}");
+    }
+    let given = [
+        ("FRONTDESK__ALARM__WEBHOOK_URL", "https://ops.example.org/hook"),
+        ("FRONTDESK__ALARM__WEBHOOK_SECRET", "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="),
+        ("FRONTDESK__ALARM__PAGERDUTY_KEY", "geheim"),
+        ("FRONTDESK__ALARM__UNSYNCED_AFTER", "90s"),
+    ];
+    let alarm = Config::load(None, env(&given)).unwrap().alarm;
+    assert!(alarm.webhook.is_some() && alarm.pagerduty.is_some());
+    assert_eq!(alarm.unsynced_after, jiff::SignedDuration::from_secs(90));
+    assert!(!format!("{alarm:?}").contains("geheim"));
 }

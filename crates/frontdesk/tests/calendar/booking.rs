@@ -1,5 +1,6 @@
 //! Booking, moving and cancelling while the calendar is well.
 
+use frontdesk_fake_calcom::Operation;
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -46,4 +47,18 @@ async fn a_move_moves_the_booking_and_a_cancellation_takes_it_away() {
         assert_converged(&world).await;
         assert_eq!(live(&world).len(), 0);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn once_a_call_begins_the_free_times_are_fetched_and_a_check_asks_the_calendar_for_nothing() {
+    let world = calendar_first().await;
+    let caller = world.calcom_caller("+4915112345678");
+    caller.asks("start_call", json!({})).await;
+    let fetched = world.app.desk.sync().warm().await;
+    assert!(fetched > 0);
+    let asked = world.calcom().times(Operation::Slots);
+    let heard = caller.checks("Damenhaarschnitt", "2026-12-03", "10:00").await;
+    assert_eq!(said(&heard).0, "available", "{}", heard.json);
+    assert_eq!(world.calcom().times(Operation::Slots), asked, "it was known already");
+    assert_eq!(world.app.desk.sync().warm().await, 0, "what is fresh is not fetched again");
 }

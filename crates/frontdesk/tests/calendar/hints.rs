@@ -285,3 +285,23 @@ async fn a_webhook_is_answered_while_everything_is_in_flight() {
     assert!(open(&world).await.is_empty());
     change(&world, "DELETE FROM calendar_event").await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_overlap_that_is_over_is_nobodys_task_any_more() {
+    for ours_goes in [true, false] {
+        let world = calendar_first().await;
+        let caller = rings(&world);
+        books_at(&caller, "10:00").await;
+        seconds(&world, 70).await;
+        let theirs = somebody_books(&world, EMMA, thursday("10:15"));
+        seconds(&world, 65).await;
+        assert_eq!(waiting(&world).await, [Kind::Overlap]);
+        if ours_goes {
+            caller.asks("reschedule_appointment", json!({"new_date": "2026-12-03", "new_time": "14:00"})).await;
+        } else {
+            cancels_on_the_web(&world, &theirs.uid).await;
+        }
+        seconds(&world, 65).await;
+        assert_eq!((waiting(&world).await.len(), alarming(&world).await.len()), (0, 0), "ours goes: {ours_goes}");
+    }
+}

@@ -10,11 +10,18 @@
 )]
 
 mod booking;
+mod canaries;
 mod cancels;
 mod emails;
+mod foreign;
+mod hanging;
 mod hints;
+mod houses;
+mod many;
 mod moves;
 mod named;
 mod outcomes;
+mod reviews;
 mod salon;
+mod shuffled;
 mod visits;

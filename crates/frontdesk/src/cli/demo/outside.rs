@@ -13,7 +13,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use tokio::runtime::{Builder, Runtime};
 
-/// What each request takes it, about as long as the real one.
+/// What each request takes it: enough that callers wait for it, as with one far away.
 const LATENCY: Duration = Duration::from_millis(120);
 /// How long a request hangs: longer than anybody waits.
 const HANG: Duration = Duration::from_secs(19);

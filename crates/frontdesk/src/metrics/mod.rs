@@ -2,6 +2,8 @@
 //!
 //! No tenant, number, name or anything a caller or agent sends ever becomes a label.
 
+mod calendars;
+
 use std::time::Duration;
 
 use frontdesk_desk::{CallerKind, EventTaken};
@@ -14,6 +16,8 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
+
+pub use calendars::CalendarMetrics;
 
 /// The content type of [`Metrics::text`].
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -122,6 +126,8 @@ pub struct Metrics {
     store_errors: Counter,
     late_answers: Counter,
     panics: Counter,
+    /// About calendars outside.
+    pub calendars: CalendarMetrics,
 }
 
 impl Metrics {
@@ -162,6 +168,7 @@ impl Metrics {
         registry.register("panics", "Panics caught while answering; each one is a bug to report", panics.clone());
         registry.register("build", "What is running", Info::new([("version", version), ("build", build)].to_vec()));
 
+        let calendars = CalendarMetrics::registered(&mut registry);
         Self {
             registry,
             function_seconds,
@@ -175,6 +182,7 @@ impl Metrics {
             store_errors,
             late_answers,
             panics,
+            calendars,
         }
     }
 
