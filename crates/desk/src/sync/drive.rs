@@ -191,7 +191,8 @@ impl Run<'_> {
                     let gone = Ok((Went::On, State::Gone));
                     let Some(mut row) = remotes::by_op(tx, &op).await? else { return gone };
                     // A webhook or the sweep may have told more meanwhile; then what we learned is looked up again.
-                    if row.remote.state != expected.state || row.remote.attempt != expected.attempt {
+                    let same = row.remote.state == expected.state && row.remote.attempt == expected.attempt;
+                    if rules.lease_token && !same {
                         return gone;
                     }
                     if let Some(now) = apply(&row.remote, outcome, known_at, &rules) {
@@ -336,15 +337,17 @@ impl Run<'_> {
 
     fn is_ours(&self, row: &RemoteRow, booking: &RemoteBooking) -> bool {
         booking.event_type.is_none_or(|event_type| event_type == row.event_type)
-            && booking
-                .stamp
-                .as_ref()
-                .is_some_and(|stamp| stamp.op == row.op && self.syncer.store.keys().stamped(self.scope.tenant(), stamp))
+            && booking.stamp.as_ref().is_some_and(|stamp| {
+                (stamp.op == row.op || !self.syncer.rules.intent_first)
+                    && self.syncer.store.keys().stamped(self.scope.tenant(), stamp)
+            })
     }
 
     fn booking(&self, picture: &Picture, row: &RemoteRow) -> Option<NewBooking> {
+        // Only for proving that it must not be done so: what is sent was never written down.
+        let op = if self.syncer.rules.intent_first { row.op.clone() } else { self.syncer.ctx().id("op_") };
         Some(NewBooking {
-            stamp: self.syncer.store.keys().stamp(self.scope.tenant(), &row.op),
+            stamp: self.syncer.store.keys().stamp(self.scope.tenant(), &op),
             event_type: row.event_type,
             start: row.remote.start,
             attendee: self.attendee(picture, row)?,

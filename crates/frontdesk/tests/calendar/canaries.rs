@@ -11,8 +11,8 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 
 use crate::salon::{
-    BOTH, EMMA, EVENTS, Mode, books_on_the_web, cancels_on_the_web, fake, fault, minutes, moves_on_the_web, ours, salon,
-    seconds, somebody_books, thursday,
+    BOTH, EMMA, EVENTS, Mode, books_on_the_web, cancels_on_the_web, fake, fault, minutes, moves_on_the_web, ours,
+    salon, seconds, somebody_books, thursday,
 };
 
 #[derive(Clone, Default)]
@@ -173,8 +173,7 @@ async fn everything(mode: Mode) -> (Vec<String>, String) {
 fn no_canary_sings_in_the_calendars_logs_and_metrics() {
     for mode in BOTH {
         let kept = Kept::default();
-        let runtime =
-            tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
         let ears = kept.listen();
         let (uids, metrics) = runtime.block_on(everything(mode));
         drop(ears);

@@ -6,8 +6,8 @@ use frontdesk_domain::review::{Kind, Resolution};
 use frontdesk_testkit::World;
 
 use crate::salon::{
-    BOOKED, EMMA, alarming, appointed, assert_converged, books_at, fake, live, local_first, minutes, now, ours, reviews_of,
-    rings, rows, said, sagas, scope, somebody_books, starts, sync_of, tasks, thursday, waiting,
+    BOOKED, EMMA, alarming, appointed, assert_converged, books_at, fake, live, local_first, minutes, now, ours,
+    reviews_of, rings, rows, sagas, said, scope, somebody_books, starts, sync_of, tasks, thursday, waiting,
 };
 
 /// A promise the calendar refused, because somebody had the time there; with their booking.
@@ -61,9 +61,8 @@ async fn a_booking_somebody_made_by_hand_can_be_linked_and_is_ours_from_then_on(
     assert_eq!(rows(&world, "SELECT uid FROM busy").await, [""; 0], "its time is not somebody else's any more");
     assert_eq!(waiting(&world).await, [], "and it does not overlap itself");
     let caller = rings(&world);
-    let moved = caller
-        .asks("reschedule_appointment", serde_json::json!({"new_date": "2026-12-03", "new_time": "14:00"}))
-        .await;
+    let moved =
+        caller.asks("reschedule_appointment", serde_json::json!({"new_date": "2026-12-03", "new_time": "14:00"})).await;
     assert_eq!(said(&moved).0, "rescheduled", "{}", moved.json);
     minutes(&world, 5).await;
     assert_eq!(live(&world).iter().map(|booking| booking.start).collect::<Vec<_>>(), [thursday("14:00")]);
