@@ -7,7 +7,7 @@ use frontdesk_domain::calendar::rules::Rules;
 use frontdesk_domain::calling::{CallEvent, Function, FunctionCall, InboundCall};
 use frontdesk_domain::ids::CallId;
 use frontdesk_domain::pii::Phone;
-use frontdesk_domain::reply::{Answer, Failure, Refusal, Reply};
+use frontdesk_domain::reply::{Answer, Failure, Refusal, Reply, WhyNot};
 use frontdesk_store::tenants::Door;
 use frontdesk_store::{Store, StoreError};
 
@@ -155,6 +155,11 @@ impl Desk {
         }
         match answered {
             Ok(answer) => Ok(answer),
+            // Only for proving that it must not be done so: nobody knows whether it happened.
+            Err(Trouble::Store(StoreError::CommitUnknown(_))) if !self.sync.rules.commit_unknown_is_no_failure => {
+                let (why, offers) = (WhyNot::Taken, Vec::new());
+                Ok(case.render(&Reply::Unavailable { why, wished: None, offers, callback: None }))
+            }
             Err(Trouble::Store(error)) => Err(error),
             // A verb plans again by itself; what still conflicts changed under our hands.
             Err(Trouble::Conflict) => Ok(case.render(&Reply::Failed(Failure::CalendarUnavailable))),

@@ -191,24 +191,32 @@ pub async fn name(tx: &mut Tx, uid: &RemoteUid, op: &str, now_ms: i64) -> Result
     tx.execute(NAME, &[p(tenant.as_str()), p(uid.reveal()), p(op), p(now_ms)]).await.map(|_| ())
 }
 
+/// Takes over the name a booking of ours has in the calendar since it was moved there.
+pub async fn rename(tx: &mut Tx, row: &mut RemoteRow, uid: &RemoteUid, now_ms: i64) -> Result<(), StoreError> {
+    row.uid = Some(uid.clone());
+    save(tx, row, row.remote, None, now_ms).await?;
+    name(tx, uid, &row.op, now_ms).await
+}
+
 const IN_FLIGHT: &str = "-- remotes::IN_FLIGHT
     SELECT 1 FROM remote
     WHERE tenant_id = $1 AND event_type = $2 AND state = 'sent' AND pooled = 1 AND start_ms < $4 AND end_ms > $3
-        AND op <> $5 LIMIT 1";
+        AND op <> $5 AND sent_ms > $6 LIMIT 1";
 
 /// Marks a create as about to be sent: the proof that its time is taken and its intent on disk. `None` if the event
-/// type is shared and another create for overlapping time is under way (only asked where `one_at_a_time`).
+/// type is shared and another create for overlapping time, sent after `under_way_since_ms`, may still be under way (only
+/// asked where that is given; milliseconds since 1970).
 pub async fn mark_sent(
     tx: &mut Tx,
     row: &mut RemoteRow,
     now: Remote,
-    one_at_a_time: bool,
+    under_way_since_ms: Option<i64>,
     now_ms: i64,
 ) -> Result<Option<SlotHold>, StoreError> {
-    if row.pooled && one_at_a_time {
+    if let Some(since_ms) = under_way_since_ms.filter(|_| row.pooled) {
         let tenant = tx.tenant()?;
         let (from, until) = (row.remote.start.as_millisecond(), row.end.as_millisecond());
-        let params = [p(tenant.as_str()), p(number(row.event_type.0)), p(from), p(until), p(&row.op)];
+        let params = [p(tenant.as_str()), p(number(row.event_type.0)), p(from), p(until), p(&row.op), p(since_ms)];
         if tx.first(IN_FLIGHT, &params).await?.is_some() {
             return Ok(None);
         }

@@ -166,6 +166,18 @@ impl Run<'_> {
         told: Option<RemoteBooking>,
         known_at: Timestamp,
     ) -> Result<Went, StoreError> {
+        self.write_all(row, outcome, told, known_at, None).await.map(|(went, _)| went)
+    }
+
+    /// The same, with why it was refused; also tells where it stands then.
+    async fn write_all(
+        &self,
+        row: &RemoteRow,
+        outcome: Outcome,
+        told: Option<RemoteBooking>,
+        known_at: Timestamp,
+        refused: Option<settle::Refused>,
+    ) -> Result<(Went, State), StoreError> {
         let (lease, op, ctx) = (self.lease.clone(), row.op.clone(), self.syncer.ctx().clone());
         let (rules, tenant, waits) = (self.syncer.rules, self.tenant.clone(), self.until.is_some());
         let (expected, id) = (row.remote, self.id.clone());
@@ -174,19 +186,24 @@ impl Run<'_> {
             .run(self.scope, move |tx| {
                 Box::pin(async move {
                     if rules.lease_token && !jobs::holds(tx, &lease, ctx.now_ms().saturating_add(LEASE_MS)).await? {
-                        return Ok(Went::LeaseLost);
+                        return Ok((Went::LeaseLost, expected.state));
                     }
-                    let Some(mut row) = remotes::by_op(tx, &op).await? else { return Ok(Went::On) };
+                    let gone = Ok((Went::On, State::Gone));
+                    let Some(mut row) = remotes::by_op(tx, &op).await? else { return gone };
                     // A webhook or the sweep may have told more meanwhile; then what we learned is looked up again.
-                    if row.remote.state != expected.state || row.remote.attempt != expected.attempt {
-                        return Ok(Went::On);
+                    let same = row.remote.state == expected.state && row.remote.attempt == expected.attempt;
+                    if rules.lease_token && !same {
+                        return gone;
                     }
                     if let Some(now) = apply(&row.remote, outcome, known_at, &rules) {
                         remotes::save(tx, &mut row, now, told.as_ref(), ctx.now_ms()).await?;
                         chronicle::outcome(tx, &ctx, &row, expected.state, outcome).await?;
                     }
+                    if let Some(refused) = refused.filter(|_| row.remote.state == State::Refused) {
+                        settle::promised_and_refused(tx, &ctx, &mut row, &refused, &rules).await?;
+                    }
                     settle::after_outcome(tx, &ctx, &tenant, &id, &rules, waits).await?;
-                    Ok::<_, StoreError>(Went::On)
+                    Ok::<_, StoreError>((Went::On, row.remote.state))
                 })
             })
             .await
@@ -211,7 +228,10 @@ impl Run<'_> {
                     let Some(now) = apply(&row.remote, Outcome::Sending, ctx.now(), &rules) else {
                         return Ok(Marked::Changed);
                     };
-                    let hold = remotes::mark_sent(tx, &mut row, now, rules.pooled_one_at_a_time, now_ms).await?;
+                    // What was sent longer ago than it takes to settle is not under way any more.
+                    let settle_ms = i64::try_from(rules.settle.as_millis()).unwrap_or(i64::MAX);
+                    let since = rules.pooled_one_at_a_time.then(|| now_ms.saturating_sub(settle_ms));
+                    let hold = remotes::mark_sent(tx, &mut row, now, since, now_ms).await?;
                     let Some(hold) = hold else { return Ok(Marked::Queued) };
                     chronicle::outcome(tx, &ctx, &row, expected.state, Outcome::Sending).await?;
                     Ok::<_, StoreError>(Marked::Sent(Box::new(row), hold))
@@ -299,32 +319,35 @@ impl Run<'_> {
         }
     }
 
-    /// The calendar would not have a booking. Final only if nothing was sent before; then, where it was promised, a
-    /// person is asked to look. A later one may be in its own way: it is looked up, and counts as a failed try, so that
-    /// a person hears of it if it goes on like this.
+    /// The calendar would not have a booking. Final only if nothing was sent before: a later refusal may be its own
+    /// earlier try in its way, and is looked up. What was promised is tried on where somebody has its time there (it
+    /// may be one of ours that is about to go), and counted, so that a person hears of it if it goes on like this.
     async fn refused(&self, row: &RemoteRow, refusal: &Refusal, known_at: Timestamp) -> Result<Went, StoreError> {
-        let is_final = row.remote.attempt <= 1;
-        let went = self.write(row, Outcome::Refused, None, known_at).await?;
-        let (tenant, code) = (&self.tenant.slug, refusal.code());
-        tracing::info!(tenant, op = row.op, code, is_final, "the calendar refused a booking");
-        match (is_final, went) {
-            (true, went) => Ok(self.flag_refused(row, refusal).await?.unwrap_or(went)),
-            (false, Went::On) => Ok(refused_again(row, refusal, known_at, &self.syncer.rules)),
-            (false, went) => Ok(went),
-        }
+        let (is_final, code) = (row.remote.attempt <= 1, refusal.code());
+        tracing::info!(tenant = self.tenant.slug, op = row.op, code, is_final, "the calendar refused a booking");
+        let why =
+            settle::Refused { code, message: refused_message(row, refusal), may_pass: *refusal == Refusal::Taken };
+        let went = self.write_all(row, Outcome::Refused, None, known_at, Some(why)).await?;
+        Ok(match went {
+            (Went::On, State::Sent) => refused_again(row, refusal, known_at, &self.syncer.rules),
+            (Went::On, State::Wanted) => wait(known_at, code, &refused_message(row, refusal)),
+            (went, _) => went,
+        })
     }
 
     fn is_ours(&self, row: &RemoteRow, booking: &RemoteBooking) -> bool {
         booking.event_type.is_none_or(|event_type| event_type == row.event_type)
-            && booking
-                .stamp
-                .as_ref()
-                .is_some_and(|stamp| stamp.op == row.op && self.syncer.store.keys().stamped(self.scope.tenant(), stamp))
+            && booking.stamp.as_ref().is_some_and(|stamp| {
+                (stamp.op == row.op || !self.syncer.rules.intent_first)
+                    && self.syncer.store.keys().stamped(self.scope.tenant(), stamp)
+            })
     }
 
     fn booking(&self, picture: &Picture, row: &RemoteRow) -> Option<NewBooking> {
+        // Only for proving that it must not be done so: what is sent was never written down.
+        let op = if self.syncer.rules.intent_first { row.op.clone() } else { self.syncer.ctx().id("op_") };
         Some(NewBooking {
-            stamp: self.syncer.store.keys().stamp(self.scope.tenant(), &row.op),
+            stamp: self.syncer.store.keys().stamp(self.scope.tenant(), &op),
             event_type: row.event_type,
             start: row.remote.start,
             attendee: self.attendee(picture, row)?,
@@ -505,17 +528,6 @@ impl Run<'_> {
                 Ok(Went::On)
             }
         }
-    }
-
-    /// The calendar finally refused what was promised here; nothing to do where nothing was promised.
-    async fn flag_refused(&self, row: &RemoteRow, refusal: &Refusal) -> Result<Option<Went>, StoreError> {
-        let (id, ctx, code) = (self.id.clone(), self.syncer.ctx().clone(), refusal.code());
-        let message = refused_message(row, refusal);
-        self.syncer
-            .store
-            .run(self.scope, move |tx| Box::pin(async move { settle::refused(tx, &ctx, &id, code, &message).await }))
-            .await?;
-        Ok(None)
     }
 
     async fn move_refused(&self, row: &RemoteRow, refusal: &Refusal) -> Result<Option<Went>, StoreError> {

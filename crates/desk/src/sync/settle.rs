@@ -1,7 +1,8 @@
 //! What follows for an appointment from what happened to its bookings in the calendar; always in the same transaction.
 
-use frontdesk_domain::booking::remote::{Remote, State};
+use frontdesk_domain::booking::remote::{Outcome, Remote, State, apply};
 use frontdesk_domain::booking::saga;
+use frontdesk_domain::calendar::Refusal;
 use frontdesk_domain::calendar::link::Part;
 use frontdesk_domain::calendar::retry::FLAGGED_AFTER;
 use frontdesk_domain::calendar::rules::Rules;
@@ -185,6 +186,36 @@ async fn taken_back_there(
     tell::customer(tx, ctx, tenant, picture, News::CancelledThere).await
 }
 
+/// Why a booking was refused.
+pub(super) struct Refused {
+    pub(super) code: &'static str,
+    pub(super) message: String,
+    /// Later it may not be refused any more.
+    pub(super) may_pass: bool,
+}
+
+/// The calendar refused for certain. Where it was promised here it is tried on if that may help, else a person must
+/// look; where it was not promised, or belongs to a move that is only noted, it stays refused.
+pub(super) async fn promised_and_refused(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    row: &mut RemoteRow,
+    refused_why: &Refused,
+    rules: &Rules,
+) -> Result<(), StoreError> {
+    let promised = appointments::load(tx, &row.appointment).await?;
+    let promised = promised.is_some_and(|own| own.saga == saga::State::Confirmed);
+    if !promised || moves::load(tx, &row.appointment).await?.is_some() {
+        return Ok(());
+    }
+    if refused_why.may_pass
+        && let Some(now) = apply(&row.remote, Outcome::TryAgain, ctx.now(), rules)
+    {
+        return remotes::save(tx, row, now, None, ctx.now_ms()).await;
+    }
+    refused(tx, ctx, &row.appointment, refused_why.code, &refused_why.message).await
+}
+
 /// The calendar refused for certain what a customer was promised: a person must look. Nothing where nothing was.
 pub(super) async fn refused(
     tx: &mut Tx,
@@ -270,7 +301,14 @@ pub(super) async fn report(
     let tries = u32::try_from(syncs::failed(tx, id, code, message).await?).unwrap_or(u32::MAX);
     if tries >= FLAGGED_AFTER {
         syncs::flag(tx, id, now_ms).await?;
-        reviews::open(tx, &ctx.id("rev_"), Kind::PushFailed, id.as_str(), code, message, now_ms).await?;
+        if code == Refusal::Taken.code() {
+            let text =
+                format!("the calendar refuses an appointment that was promised ({code}); see frontdesk review list");
+            reviews::open(tx, &ctx.id("rev_"), Kind::Refused, id.as_str(), code, message, now_ms).await?;
+            alarms::raise(tx, "refused", id.as_str(), &text, now_ms).await?;
+        } else {
+            reviews::open(tx, &ctx.id("rev_"), Kind::PushFailed, id.as_str(), code, message, now_ms).await?;
+        }
     }
     let leaves_over = picture.rows.iter().any(|row| !row.remote.desired && row.remote.state != State::Gone);
     let since = syncs::load(tx, id).await?.map_or(now_ms, |row| row.pending_since_ms);

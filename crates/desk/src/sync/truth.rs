@@ -153,6 +153,11 @@ async fn live(
             intent::wake(tx, ctx, &row.appointment).await?;
             Ok(Seen::Changed)
         }
+        // An old name of it, seen late; or what became of one that was moved more than once, of which only the last move
+        // has been told so far. The others follow, and then it is known.
+        State::Live | State::Pending if told.moved_from.is_some() || is_a_name_of(tx, &told.uid, &row.op).await? => {
+            Ok(Seen::Known)
+        }
         // A second one of the same operation: the row knows which one stays.
         State::Live | State::Pending => Ok(Seen::Stray(told.uid.clone())),
         // Given up, and yet there: what should be decides whether it stays.
@@ -176,11 +181,15 @@ async fn gone(
     told: &RemoteBooking,
     rules: &Rules,
 ) -> Result<Seen, StoreError> {
-    // Left by a move: the booking it became is told of by itself.
-    if told.moved_to.is_some() || row.uid.as_ref() != Some(&told.uid) {
+    if row.uid.as_ref() != Some(&told.uid) {
         return Ok(Seen::Known);
     }
     if !matches!(row.remote.state, State::Live | State::Pending | State::Moving) {
+        return Ok(Seen::Known);
+    }
+    // Left by a move: what it became is told of by itself, and must be known by its name then, live or not.
+    if let Some(next) = &told.moved_to {
+        remotes::rename(tx, &mut row, next, ctx.now_ms()).await?;
         return Ok(Seen::Known);
     }
     let Some(now) = apply(&row.remote, Outcome::Cancelled, ctx.now(), rules) else { return Ok(Seen::Known) };

@@ -10,4 +10,6 @@
     reason = "tests"
 )]
 
+mod crashes;
+mod mutants;
 mod seeds;

@@ -152,13 +152,60 @@ fn shares(one: &Visit, other: &Visit) -> bool {
 pub fn all(plan: &Plan, stage: &Stage, evidence: &Evidence) -> Vec<String> {
     let told = stage.told.lock().unwrap().clone();
     let mut wrong = overlaps(evidence);
+    wrong.extend(crowded(evidence, stage));
     wrong.extend(once(evidence));
+    wrong.extend(never_denied(evidence, &told));
     wrong.extend(truthful(plan, stage, evidence, &told));
     wrong.extend(convergent(plan, stage, evidence));
     wrong.extend(no_collateral(stage, evidence));
     wrong.extend(patient(stage, &told));
     wrong.extend(polite(stage));
     wrong
+}
+
+/// G1 in the calendar itself: two of ours of one shared event type never overlap on one person there.
+fn crowded(evidence: &Evidence, stage: &Stage) -> Vec<String> {
+    let meddled = stage.meddled.lock().unwrap();
+    let live = |booking: &&Booking| {
+        booking.status.is_live()
+            && is_stamped(stage, booking)
+            && booking.event_type_id == 8
+            && !meddled.contains(&booking.uid)
+    };
+    let ours: Vec<&Booking> = evidence.ledger.iter().filter(live).collect();
+    let mut wrong = Vec::new();
+    for (place, one) in ours.iter().enumerate() {
+        for other in &ours[place + 1..] {
+            if one.host_id == other.host_id && one.overlaps(other.start, other.end) {
+                wrong.push(format!("G1 {} and {} share a host there", one.uid, other.uid));
+            }
+        }
+    }
+    wrong
+}
+
+/// G3: nobody hears "taken" of what is theirs.
+fn never_denied(evidence: &Evidence, told: &[Told]) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for one in told.iter().filter(|one| one.text("status") == "unavailable" && one.text("code") == "slot_taken") {
+        let Some((service, start)) = &one.wish else { continue };
+        let theirs = evidence.appointments.iter().map(|known| &known.appointment).find(|own| {
+            own.call_id.as_ref().is_some_and(|call| call.as_str() == one.call_id)
+                && own.saga.is_active()
+                && own.visit.start == *start
+                && own.services.contains(service)
+                && own.created_ms <= one.heard.as_millisecond()
+        });
+        if let Some(theirs) = theirs.filter(|own| !asked_again(told, one, own)) {
+            wrong.push(format!("G3 {} heard that {} is taken, by {} itself", one.call_id, start, theirs.id));
+        }
+    }
+    wrong
+}
+
+/// Whether the same call heard of it truly, before or after.
+fn asked_again(told: &[Told], one: &Told, own: &Appointment) -> bool {
+    told.iter().any(|other| other.call_id == one.call_id && other.text("appointment/id") == own.id.as_str())
 }
 
 /// G2: one wish of one call, at most one active appointment.

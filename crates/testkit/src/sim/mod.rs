@@ -9,6 +9,7 @@ mod network;
 mod people;
 pub mod plan;
 mod process;
+pub mod slant;
 mod story;
 
 use std::cell::RefCell;

@@ -42,6 +42,8 @@ pub struct Told {
     pub heard: Timestamp,
     /// Which process answered.
     pub process: usize,
+    /// What was wished, of a booking by words: the service and the start.
+    pub wish: Option<(String, Timestamp)>,
     /// The answer; `None`: the line went dead.
     pub answer: Option<Heard>,
 }
@@ -221,6 +223,7 @@ impl Call {
             asked,
             heard: stage.clock.now(),
             process: process.number,
+            wish: wish_of(function, args),
             answer,
         };
         match &told.answer {
@@ -258,6 +261,11 @@ impl Call {
             process.post_signed(&format!("/v1/retell/{ENDPOINT}/events"), body, KEY).await;
         }
     }
+}
+
+fn wish_of(function: &str, args: &Value) -> Option<(String, Timestamp)> {
+    let (service, time) = (args["service_name"].as_str()?, args["time"].as_str()?);
+    (function == "book_appointment").then(|| (service.to_owned(), at(time)))
 }
 
 fn email_of(name: &str) -> String {

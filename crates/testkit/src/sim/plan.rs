@@ -22,8 +22,9 @@ pub const PEOPLE: [(&str, &str); 8] = [
     ("anonymous", "Ole Hansen"),
 ];
 
-/// One thing somebody on the phone does.
+/// One thing somebody on the phone does; services by their place in [`SERVICES`], times as `HH:MM`.
 #[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields say what the text above says")]
 pub enum Step {
     /// Asks whether a time is free.
     Check { service: usize, time: String },
@@ -64,8 +65,9 @@ pub struct CallPlan {
     pub steps: Vec<(Duration, Step)>,
 }
 
-/// What somebody does in the calendar itself.
+/// What somebody does in the calendar itself; event types and hosts by their numbers, times as `HH:MM`.
 #[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields say what the text above says")]
 pub enum Visit {
     /// Books on the web page.
     Book { event_type: u64, time: String },
