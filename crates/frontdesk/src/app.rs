@@ -12,7 +12,7 @@ use frontdesk_domain::calendar::rules::Rules;
 use frontdesk_domain::ports::Clock;
 use frontdesk_store::Store;
 use frontdesk_store::store::OpenError;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::config::Config;
 use crate::metrics::Metrics;
@@ -22,6 +22,8 @@ use crate::{about, calendars, world};
 
 /// How often what is over is taken away.
 const SWEEP_EVERY: Duration = Duration::from_secs(30);
+/// What was sent with a calendar's key within this time still counts.
+const RATE_WINDOW: SignedDuration = SignedDuration::from_secs(63);
 /// Appointments brought into calendars at the same time.
 const WORKERS: usize = 6;
 /// How often a worker looks for work that nobody rang for: what becomes due by time alone.
@@ -93,9 +95,15 @@ impl App {
     /// Opens the data folder of these settings (made and migrated if need be) under that clock.
     pub fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Arc<Self>, StartError> {
         let options = config.data.store_options();
+        let database = options.database();
+        let ran_lately = [database.clone(), database.with_extension("db-wal")]
+            .iter()
+            .any(|file| world::written_lately(file, RATE_WINDOW));
         let store = Store::open(&options, world::ctx(clock)).map_err(StartError::Open)?;
         let app = Self::over(config, store);
-        app.desk.sync().calendars().just_started();
+        if ran_lately {
+            app.desk.sync().calendars().just_started();
+        }
         Ok(app)
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Everything else gets these handed in, so that tests and the simulator own them.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -36,6 +37,13 @@ impl Clock for SystemClock {
 #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine for the time")]
 fn machine_now() -> Timestamp {
     Timestamp::now()
+}
+
+/// Whether a file was written within so long before now, by the machine's clock; `false` if there is none.
+pub fn written_lately(file: &Path, within: SignedDuration) -> bool {
+    let written = std::fs::metadata(file).and_then(|about| about.modified()).ok();
+    let written = written.and_then(|at| Timestamp::try_from(at).ok());
+    written.is_some_and(|at| machine_now().duration_since(at) < within)
 }
 
 /// Measures how long something took.

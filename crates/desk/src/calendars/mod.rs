@@ -76,8 +76,8 @@ impl Calendars {
         }
     }
 
-    /// The program has just started, perhaps again: in the first minute a key is used with care, because what was sent
-    /// with it before is not known.
+    /// The program has just started again: in the first minute a key is used with care, because what was sent with it
+    /// shortly before is not known.
     pub fn just_started(&self) {
         *lock(&self.started) = Some(self.ctx.now());
     }
