@@ -90,6 +90,17 @@ pub async fn all_due(tx: &mut Tx, kind: &str, now_ms: i64) -> Result<usize, Stor
     tx.execute(ALL_DUE, &[p(tenant.as_str()), p(kind), p(now_ms)]).await
 }
 
+const UNHEARD_DUE: &str = "-- jobs::UNHEARD_DUE
+    UPDATE job SET due_ms = $3 WHERE tenant_id = $1 AND kind = $2 AND due_ms > $3 AND lease_token IS NULL
+        AND last_error IN ('timed_out', 'lost', 'server_error', 'unreadable', 'rate_limited', 'breaker_open',
+            'no_connection', 'unclear')";
+
+/// Makes those due that wait only because their calendar did not answer: it does again. How many.
+pub async fn unheard_due(tx: &mut Tx, kind: &str, now_ms: i64) -> Result<usize, StoreError> {
+    let tenant = tx.tenant()?;
+    tx.execute(UNHEARD_DUE, &[p(tenant.as_str()), p(kind), p(now_ms)]).await
+}
+
 const LEASE: &str = "-- system::jobs::LEASE
     UPDATE job SET lease_token = $1, lease_until_ms = $2
     WHERE job_id = (

@@ -93,3 +93,14 @@ pub async fn first_sight(tx: &mut Tx, event_key: &str, now_ms: i64) -> Result<bo
     let tenant = tx.tenant()?;
     Ok(tx.execute(FIRST_SIGHT, &[p(tenant.as_str()), p(event_key), p(now_ms)]).await? == 1)
 }
+
+const WAS_TOLD: &str = "-- timeline::WAS_TOLD
+    SELECT 1 FROM call_event
+    WHERE tenant_id = $1 AND call_id = $2 AND kind = 'function' AND status = $3 AND instr(detail, $4) > 0 LIMIT 1";
+
+/// Whether a call was answered with that status about that appointment.
+pub async fn was_told(tx: &mut Tx, call_id: &CallId, status: &str, appointment: &str) -> Result<bool, StoreError> {
+    let tenant = tx.tenant()?;
+    let params = [p(tenant.as_str()), p(call_id.as_str()), p(status), p(appointment)];
+    Ok(tx.first(WAS_TOLD, &params).await?.is_some())
+}

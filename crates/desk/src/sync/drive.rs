@@ -414,6 +414,10 @@ impl Run<'_> {
             Ok(found) => found,
             Err(told) => return Ok(unheard(self.syncer.ctx().now(), &told)),
         };
+        // A name just given may not be known to every server there yet: that it is unknown proves nothing before it settled.
+        if found.is_none() && !remote::settled(&row.remote, asked, &self.syncer.rules) {
+            return Ok(settling(&row.remote, self.syncer.ctx().now(), &self.syncer.rules));
+        }
         let Some(found) = found.filter(|booking| booking.status.is_live()) else {
             return self.write(row, Outcome::Cancelled, None, asked).await;
         };
@@ -428,12 +432,14 @@ impl Run<'_> {
     /// The booking a row means, wherever it was moved to; `None`: there is none.
     async fn follow(&self, row: &RemoteRow) -> Result<Option<RemoteBooking>, Told<()>> {
         let Some(mut uid) = row.uid.clone() else { return Ok(None) };
-        for _ in 0..8 {
+        for hop in 0..8 {
             match self.calendar.get(self.priority(), &uid).await {
                 Told::Done(Some(booking)) => match &booking.moved_to {
                     Some(next) if !booking.status.is_live() => uid = next.clone(),
                     _ => return Ok(Some(booking)),
                 },
+                // Named as the new place by the old one, and not known yet: it is there, and shows later.
+                Told::Done(None) | Told::Refused(Refusal::NotFound) if hop > 0 => break,
                 Told::Done(None) | Told::Refused(Refusal::NotFound) => return Ok(None),
                 other => return Err(other.map(|_| ())),
             }

@@ -14,7 +14,9 @@ use frontdesk_store::appointments::Appointment;
 use frontdesk_store::moves::Move;
 use frontdesk_store::remotes::RemoteRow;
 use frontdesk_store::syncs::Origin;
-use frontdesk_store::{StoreError, Tx, alarms, appointments, busy, moves, occupancy, remotes, reviews, syncs};
+use frontdesk_store::{
+    StoreError, Tx, alarms, appointments, busy, moves, occupancy, remotes, reviews, syncs, timeline,
+};
 use jiff::Timestamp;
 
 use super::picture::{NEXT_PART, Picture};
@@ -76,16 +78,39 @@ async fn held(
     let Some(verdict) = saga::verdict(&remotes) else { return Ok(()) };
     let appointment = &picture.appointment;
     let Some(next) = saga::apply(appointment.saga, verdict) else { return Ok(()) };
+    if next == saga::State::Released {
+        return give_up(tx, ctx, tenant, picture, rules, caller_waits).await;
+    }
+    if appointments::set_state(tx, appointment, next, None, None, ctx.now_ms()).await? {
+        chronicle::say(tx, ctx, &appointment.id, next.as_str()).await?;
+    }
+    Ok(())
+}
+
+/// What was only noted does not come about. Somebody tells, unless a caller is just about to hear of it and nobody heard
+/// "noted" before.
+async fn give_up(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    tenant: &Tenant,
+    picture: &Picture,
+    rules: &Rules,
+    caller_waits: bool,
+) -> Result<(), StoreError> {
+    let appointment = &picture.appointment;
+    let Some(next) = saga::apply(appointment.saga, saga::Outcome::Declined) else { return Ok(()) };
     if !appointments::set_state(tx, appointment, next, None, None, ctx.now_ms()).await? {
         return Ok(());
     }
     chronicle::say(tx, ctx, &appointment.id, next.as_str()).await?;
-    if next == saga::State::Released {
-        occupancy::release_appointment(tx, &appointment.id).await?;
-        intent::of_none(tx, ctx, &appointment.id, rules).await?;
-        if !caller_waits {
-            tell::customer(tx, ctx, tenant, picture, News::NotBooked).await?;
-        }
+    occupancy::release_appointment(tx, &appointment.id).await?;
+    intent::of_none(tx, ctx, &appointment.id, rules).await?;
+    let heard_noted = match &appointment.call_id {
+        Some(call) => timeline::was_told(tx, call, "noted", appointment.id.as_str()).await?,
+        None => false,
+    };
+    if !caller_waits || heard_noted {
+        tell::customer(tx, ctx, tenant, picture, News::NotBooked).await?;
     }
     Ok(())
 }
@@ -249,6 +274,12 @@ pub(super) async fn move_refused(
     let Some(picture) = Picture::load(tx, id).await? else { return Ok(true) };
     if picture.going.is_some() {
         abort_move(tx, ctx, tenant, &picture, rules, caller_waits).await?;
+        return Ok(true);
+    }
+    // Only noted, and not to be had where it was moved to: it does not come about, and what is there goes again.
+    if picture.appointment.saga == saga::State::Held {
+        give_up(tx, ctx, tenant, &picture, rules, caller_waits).await?;
+        intent::wake(tx, ctx, id).await?;
         return Ok(true);
     }
     refused(tx, ctx, id, code, message).await?;

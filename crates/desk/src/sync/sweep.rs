@@ -6,12 +6,12 @@ use frontdesk_domain::calendar::{Refusal, RemoteBooking, RemoteUid, Told};
 use frontdesk_domain::review::Kind;
 use frontdesk_domain::tenant::Tenant;
 use frontdesk_store::hints;
-use frontdesk_store::jobs::LeasedJob;
+use frontdesk_store::jobs::{self, LeasedJob};
 use frontdesk_store::{StoreError, reviews};
 use jiff::{SignedDuration, Timestamp};
 
 use super::truth::{self, Seen};
-use super::{Driven, SWEEP_EVERY_MS, Syncer, after};
+use super::{Driven, SWEEP_EVERY_MS, SYNC, Syncer, after};
 use crate::calendars::Guarded;
 
 /// What a calendar shows as the reason where one of ours should not be there.
@@ -62,7 +62,17 @@ impl Syncer {
         }
         self.cancel_strays(job, &calendar, strays, looked_at).await?;
         let reached_ms = reached.as_millisecond();
-        self.store.run(&job.scope, move |tx| Box::pin(async move { hints::set_mark(tx, reached_ms).await })).await?;
+        let now_ms = self.ctx().now_ms();
+        self.store
+            .run::<_, StoreError, _>(&job.scope, move |tx| {
+                Box::pin(async move {
+                    // It answers: whatever waits only because it did not is tried again.
+                    jobs::unheard_due(tx, SYNC, now_ms).await?;
+                    hints::set_mark(tx, reached_ms).await
+                })
+            })
+            .await?;
+        self.ring();
         Ok(Driven::Later { at: again, why: "swept" })
     }
 

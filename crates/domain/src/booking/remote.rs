@@ -164,7 +164,10 @@ pub fn apply(remote: &Remote, outcome: Outcome, now: Timestamp, rules: &Rules) -
         }
         (State::Moving, Outcome::Refused) if is_final(remote, rules) => to(State::Live),
         (State::Sent, Outcome::Doubtful) if !rules.doubt_is_no_refusal => to(State::Refused),
-        (State::Sent | State::Moving, Outcome::Refused | Outcome::Doubtful) => to(remote.state),
+        // What was sent last is answered, and what was sent before settled before that: nothing is under way any more, so
+        // that whatever a look-up finds now is so.
+        (State::Sent | State::Moving, Outcome::Refused) => Some(Remote { sent: None, ..*remote }),
+        (State::Sent | State::Moving, Outcome::Doubtful) => to(remote.state),
         (State::Sent, Outcome::Nothing) if settled(remote, now, rules) => {
             to(if remote.desired { State::Wanted } else { State::Gone })
         }

@@ -354,6 +354,10 @@ fn convergent(plan: &Plan, stage: &Stage, evidence: &Evidence) -> Vec<String> {
         if own.saga.is_active() && legs != desired {
             wrong.push(format!("G4 {} needs {legs} bookings and wants {desired}", own.id));
         }
+        let right = known.rows.iter().filter(|row| row.remote.desired).all(|row| living(evidence, row).len() == 1);
+        if own.saga.is_active() && right && known.rows.iter().any(|row| row.remote.desired && row.remote.at.is_none()) {
+            wrong.push(format!("G4 {} is there, and we do not know it", own.id));
+        }
         let agrees = known.sync.as_ref().is_none_or(|sync| sync.status == "synced");
         if !agrees && !open {
             wrong.push(format!("G6 {} does not agree, and nobody looks", own.id));
@@ -382,7 +386,19 @@ fn is_blocked(evidence: &Evidence, row: &RemoteRow) -> bool {
         (None, false) => booking.host_id == 1,
         (None, true) => true,
     };
-    evidence.ledger.iter().any(|booking| booking.status.is_live() && booking.overlaps(from, until) && host(booking))
+    // A shared event type tells somebody who books the same start again of the booking there is.
+    let again = |booking: &Booking| {
+        let address = row.attendee.as_ref().map(|email| email.reveal());
+        row.pooled
+            && booking.start == from
+            && booking.attendees.iter().any(|guest| Some(guest.email.as_str()) == address)
+    };
+    let others = |booking: &&Booking| booking.status.is_live() && op_of(booking) != Some(row.op.as_str());
+    evidence
+        .ledger
+        .iter()
+        .filter(others)
+        .any(|booking| again(booking) || booking.overlaps(from, until) && host(booking))
 }
 
 fn living<'e>(evidence: &'e Evidence, row: &RemoteRow) -> Vec<&'e Booking> {

@@ -20,6 +20,8 @@ pub enum Slant {
     Namesakes,
     /// Many at once in a shared event type without hosts.
     Crowd,
+    /// Answers are lost, and lists do not show for a long time what was booked.
+    BlindLookUps,
     /// Workers freeze, and the calendar answers badly.
     FrozenWorkers,
     /// Booked, moved, and the first question delivered again.
@@ -68,7 +70,22 @@ impl Plan {
                     call.steps = vec![(Duration::ZERO, book(2, &["10:00", "10:15", "10:30"], dice))];
                 }
             }
+            Slant::BlindLookUps => {
+                plan.local_first = true;
+                plan.visits.clear();
+                plan.processes.clear();
+                plan.arrives_late = 0.0;
+                plan.refused = 0.0;
+                plan.read_lag = Duration::from_secs(90);
+                plan.faults_until = Duration::from_secs(170);
+                plan.faults = vec![silent, Rule::always(Kind::LostAnswer).on(Operation::Create).with_probability(0.5)];
+                for (person, call) in plan.calls.iter_mut().enumerate() {
+                    call.person = person % 6;
+                    call.steps = vec![(Duration::ZERO, book(dice.below(2), &["09:00", "10:00", "11:00"], dice))];
+                }
+            }
             Slant::FrozenWorkers => {
+                plan.visits.clear();
                 plan.workers = 3;
                 plan.processes = vec![ProcessPlan { freeze: 0.2, ..ProcessPlan::default() }; 4];
             }
