@@ -268,11 +268,10 @@ fn truthful(plan: &Plan, stage: &Stage, evidence: &Evidence, told: &[Told]) -> V
             }
             State::Cancelled => {
                 let by_caller = told.iter().any(|other| {
-                    other.function == "cancel_appointment" && other.asked >= one.asked
-                        || other.function == "cancel_appointment" && other.answer.is_none()
+                    other.function == "cancel_appointment" && (other.answer.is_none() || other.asked >= one.asked)
                 });
                 let there = known.rows.iter().any(|row| meddled(stage, evidence, row));
-                if !by_caller && !(there && is_told(evidence, known, "cancelled_in_calendar")) {
+                if !(by_caller || there && is_told(evidence, known, "cancelled_in_calendar")) {
                     wrong.push(format!("G3 {what}, it was cancelled by nobody, or nobody tells"));
                 }
             }
@@ -371,7 +370,7 @@ fn convergent(plan: &Plan, stage: &Stage, evidence: &Evidence) -> Vec<String> {
         let known = rows.into_iter().any(|row| op_of(booking) == Some(row.op.as_str()));
         let theirs = stage.theirs.lock().unwrap().contains(&booking.uid);
         let seen = evidence.reviews.iter().any(|review| review.subject == booking.uid);
-        if !known && !(theirs && seen) {
+        if !(known || theirs && seen) {
             wrong.push(format!("G4 {} carries our mark and has no row", booking.uid));
         }
     }
@@ -422,7 +421,7 @@ fn unseen_overlap(known: &Known, evidence: &Evidence, stage: &Stage) -> Vec<Stri
             .iter()
             .any(|leg| booking.host_id == hosts(leg.staff.as_str()) && booking.overlaps(leg.start, leg.end))
     })
-    .filter(|booking| !seen && !(booking.event_type_id == 8 && known.rows.iter().any(|row| row.host.is_none())))
+    .filter(|booking| !(seen || booking.event_type_id == 8 && known.rows.iter().any(|row| row.host.is_none())))
     .map(|booking| format!("G6 {} overlaps their {}, and nobody looks", own.id, booking.uid))
     .collect()
 }
