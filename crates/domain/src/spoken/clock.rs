@@ -28,7 +28,7 @@ pub(super) fn read(toks: &[Tok<'_>], before: Option<Tok<'_>>, scope: &Scope<'_>)
         [mark @ (Tok::At | Tok::Sharp), rest @ ..] => {
             exact(rest, Some(*mark), scope).or_else(|| bare(rest)).map(|(clock, n)| (clock, n + 1))?
         }
-        [Tok::Card { value: 24.., .. }, Tok::Uhr, ..] => return Some((Item::Ask(AskTime::Unclear), 2)),
+        [Tok::Card { value: 24.., figures: 0..=2 }, Tok::Uhr, ..] => return Some((Item::Ask(AskTime::Unclear), 2)),
         _ => match exact(toks, before, scope) {
             Some(found) => found,
             None if said_at => bare(toks)?,
@@ -103,6 +103,7 @@ fn meridiem_am(follow: &[Tok<'_>]) -> bool {
                 | Tok::Or
                 | Tok::And
                 | Tok::Soft
+                | Tok::Appointment
                 | Tok::On
                 | Tok::To
                 | Tok::Until
@@ -193,6 +194,8 @@ fn words(toks: &[Tok<'_>], before: Option<Tok<'_>>) -> Option<(Clock, usize)> {
             of_hour(*hour, *minute).map(|clock| (clock, 2))
         }
         [hour @ Tok::Card { .. }, Tok::Roundabout, ..] => of_hour(hour.number()?, 0).map(|clock| (clock, 1)),
+        // "sixteen hundred"
+        [Tok::Card { value: hour @ 10..24, figures: 0 }, Tok::Other("hundred"), ..] => Some((exactly(hour * 60), 2)),
         [Tok::Noon, ..] => Some((exactly(HALF_DAY), 1)),
         // The midnight of a day is the one it ends with.
         [Tok::Midnight, ..] => Some((exactly(2 * HALF_DAY), 1)),

@@ -29,7 +29,11 @@ pub(super) fn read<'t>(text: &'t str, toks: &mut Vec<Tok<'t>>) -> &'t str {
         if after.starts_with(|c: char| c.is_ascii_digit()) {
             return meridiem(dotted(value, after, toks), toks);
         }
-        if value > 0 && first.len() <= 2 {
+        if value == 0 && first.len() <= 2 {
+            toks.push(Tok::Broken);
+            return after;
+        }
+        if first.len() <= 2 {
             toks.push(Tok::NumberDot(u8::try_from(value).unwrap_or(0)));
             return after;
         }

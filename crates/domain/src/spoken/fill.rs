@@ -45,7 +45,8 @@ fn parts_alternatives(items: &[Item], at: usize) -> bool {
         !between && plain_day(before) && plain_day(items.get(at + 1))
     };
     match items.get(at) {
-        Some(Item::Or) => true,
+        // "oder nein" corrects
+        Some(Item::Or) => !matches!(items.get(at + 1), Some(Item::No)),
         Some(Item::And) => neighbours(),
         Some(Item::Comma) => {
             let weekdays = matches!(
@@ -110,6 +111,14 @@ impl Filler<'_> {
                     self.slots.latest = true;
                     at + 1
                 }
+                Item::Afterwards => {
+                    self.afterwards();
+                    at + 1
+                }
+                Item::Vague => {
+                    self.slots.vague = true;
+                    at + 1
+                }
                 Item::Anytime => {
                     self.slots.anytime = true;
                     at + 1
@@ -120,6 +129,19 @@ impl Filler<'_> {
                 }
                 _ => at + 1,
             };
+        }
+    }
+
+    /// "Ich arbeite bis fünf, danach": from then on. After a time that is no end it is asked what is meant.
+    fn afterwards(&mut self) {
+        match self.slots.hours {
+            Some(Hours::Before(until)) => self.slots.hours = Some(Hours::After(until)),
+            Some(Hours::Between(_, until)) => self.slots.hours = Some(Hours::After(until)),
+            Some(Hours::At(_)) => self.unclear(),
+            Some(Hours::After(_)) | None => {}
+        }
+        if matches!(self.slots.bounds.last(), Some(DayBound::To(..))) {
+            self.unclear();
         }
     }
 

@@ -37,10 +37,21 @@ fn edge_in(edge: Edge, toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usi
         _ => whole(toks, scope)?,
     };
     match item {
-        Item::Span(span) => Some((Item::Span(edge_of(span, edge)?), n + skipped)),
+        Item::Span(span) => Some((begun(edge_of(span, edge)?, edge, scope.today), n + skipped)),
         Item::Ask(_) | Item::Day(Day::Gone) => Some((item, n + skipped)),
         _ => None,
     }
+}
+
+/// An edge that has begun goes on from today; a beginning that has begun may mean the next one.
+fn begun(span: Span, edge: Edge, today: Date) -> Item {
+    if span.from >= today || span.until <= today {
+        return Item::Span(span);
+    }
+    if edge == Edge::Start {
+        return Item::Ask(AskTime::Unclear);
+    }
+    Item::Span(Span { from: today, ..span })
 }
 
 fn whole(toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usize)> {
@@ -74,6 +85,22 @@ fn whole(toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usize)> {
             let number = tok.number().or(tok.ordinal().map(u16::from))?;
             Some((numbered_week(number, today), 2))
         }
+        // "in der neunundvierzigsten Woche"; "die zweite Woche" is one of a month
+        [tok, Tok::Unit { unit: Unit::Week, plural: false }, follow @ ..]
+            if tok.ordinal().is_some_and(|n| n > 5) && !matches!(follow.first(), Some(Tok::In)) =>
+        {
+            Some((numbered_week(u16::from(tok.ordinal()?), today), 2))
+        }
+        [Tok::Later, Tok::Which(Which::This), Tok::Unit { unit: unit @ (Unit::Week | Unit::Month), .. }, ..] => {
+            let Item::Span(span) = counted(Which::This, *unit, today)? else { return None };
+            found(Some(Span { from: today, grain: Grain::Day, ..span }), 3)
+        }
+        [Tok::In, Tok::Other(name), ..] if season(name).is_some() => found(coming_season(season(name)?, today), 2),
+        [Tok::Which(which), Tok::Other(name), ..]
+            if season(name).is_some() && matches!(which, Which::This | Which::Coming) =>
+        {
+            found(coming_season(season(name)?, today), 2)
+        }
         [tok, Tok::WeekNumber, ..] if tok.ordinal().is_some() => {
             Some((numbered_week(u16::from(tok.ordinal()?), today), 2))
         }
@@ -98,6 +125,28 @@ fn whole(toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usize)> {
         [Tok::In, Tok::WeakMonth(month), ..] => found(coming_month(*month, today), 2),
         _ => None,
     }
+}
+
+/// The first month of a season.
+fn season(name: &str) -> Option<u8> {
+    Some(match name {
+        "fruehling" | "fruehjahr" | "spring" => 3,
+        "sommer" | "summer" => 6,
+        "herbst" | "autumn" | "fall" => 9,
+        "winter" => 12,
+        _ => return None,
+    })
+}
+
+/// The season under way or the next such one, three whole months.
+fn coming_season(first: u8, today: Date) -> Option<Span> {
+    let of = |year: i16| {
+        let from = month_of(year, first)?.from;
+        let until = from.checked_add(3.months()).ok()?;
+        Some(Span { from, until, grain: Grain::Day, kind: SpanKind::Other })
+    };
+    let span = (-1..=1).find_map(|ahead| of(today.year() + ahead).filter(|span| span.until > today))?;
+    Some(Span { from: span.from.max(today), ..span })
 }
 
 fn rank(tok: Tok<'_>) -> Option<i8> {
