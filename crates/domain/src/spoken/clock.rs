@@ -51,14 +51,57 @@ fn around(toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Clock, usize)> {
     Some((Clock { around: Some(clock.around.unwrap_or(AROUND)), ..clock }, n))
 }
 
+/// "in 20 Minuten", "die zwei Stunden", "vier Juli": what follows a number makes it no clock time. But "at four the day
+/// after tomorrow" and "half past four July sixth" name a day next.
+fn amount(follow: &[Tok<'_>]) -> bool {
+    match follow {
+        [Tok::Unit { unit: Unit::Day | Unit::Week, plural: false }, Tok::After | Tok::Before, ..] => false,
+        [Tok::Month(_), day, ..] => day.ordinal().is_none() && !matches!(day, Tok::Card { value: 1..=31, .. }),
+        _ => matches!(follow.first(), Some(Tok::Unit { .. } | Tok::Month(_))),
+    }
+}
+
+/// "um zehn Uhr fünf Personen": the number counts what follows it.
+fn counted(follow: &[Tok<'_>]) -> bool {
+    let nouns = [
+        "person",
+        "leute",
+        "gaeste",
+        "kinder",
+        "erwachsene",
+        "plaetze",
+        "people",
+        "guests",
+        "adults",
+        "kids",
+        "children",
+        "euro",
+        "prozent",
+        "mann",
+        "frauen",
+        "maenner",
+        "damen",
+        "herren",
+        "termine",
+        "haarschnitt",
+        "mal",
+    ];
+    match follow {
+        [Tok::Other(word), ..] => nouns.iter().any(|noun| word.starts_with(noun)),
+        // "zehn Uhr, fünf vor halb"
+        [Tok::After | Tok::Before, next, ..] => {
+            matches!(next, Tok::Card { .. } | Tok::Halb | Tok::Viertel | Tok::Dreiviertel)
+        }
+        [Tok::After | Tok::Before] => true,
+        _ => false,
+    }
+}
+
 /// A number after "um": an hour, unless it counts something.
 fn bare(toks: &[Tok<'_>]) -> Option<(Clock, usize)> {
     match toks {
-        [Tok::Card { .. } | Tok::NumberDot(_), Tok::Unit { .. } | Tok::Month(_) | Tok::Weekday(_), ..]
-            if !matches!(toks, [Tok::Card { .. }, Tok::Weekday(_), ..]) =>
-        {
-            None
-        }
+        [Tok::Card { .. } | Tok::NumberDot(_), follow @ ..] if amount(follow) => None,
+        [Tok::NumberDot(_), Tok::Weekday(_), ..] => None,
         [Tok::Card { value, figures }, ..] => from_bare(*value, *figures).map(|clock| (clock, 1)),
         [Tok::NumberDot(value), ..] => of_hour(u16::from(*value), 0).map(|clock| (clock, 1)),
         [Tok::A, Tok::Uhr, ..] => of_hour(1, 0).map(|clock| (clock, 2)),
@@ -145,8 +188,6 @@ fn figures(toks: &[Tok<'_>], before: Option<Tok<'_>>, scope: &Scope<'_>) -> Opti
 }
 
 fn words(toks: &[Tok<'_>], before: Option<Tok<'_>>) -> Option<(Clock, usize)> {
-    // "in 20 Minuten", "die zwei Stunden": amounts are no clock times.
-    let amount = |toks: &[Tok<'_>]| matches!(toks.first(), Some(Tok::Unit { .. } | Tok::Month(_)));
     if let [Tok::A, rest @ ..] = toks
         && matches!(rest.first(), Some(Tok::Quarter | Tok::Viertel))
     {
@@ -189,7 +230,8 @@ fn words(toks: &[Tok<'_>], before: Option<Tok<'_>>) -> Option<(Clock, usize)> {
         ] if (*figures > 1) == (*same > 1)
             && minute % 5 == 0
             && !amount(rest)
-            && !matches!(rest.first(), Some(Tok::Uhr | Tok::Other(_) | Tok::After | Tok::Before)) =>
+            && !counted(rest)
+            && !matches!(rest.first(), Some(Tok::Uhr)) =>
         {
             of_hour(*hour, *minute).map(|clock| (clock, 2))
         }
@@ -207,10 +249,8 @@ fn with_minutes(hour: u16, rest: &[Tok<'_>], n: usize) -> Option<(Clock, usize)>
     match rest {
         [Tok::Card { value: minute @ 0..60, figures }, follow @ ..]
             if (*figures == 2 || (*minute > 0 && minute % 5 == 0))
-                && !matches!(
-                    follow.first(),
-                    Some(Tok::Uhr | Tok::Unit { .. } | Tok::Month(_) | Tok::Other(_) | Tok::After | Tok::Before)
-                ) =>
+                && !counted(follow)
+                && !matches!(follow.first(), Some(Tok::Uhr | Tok::Unit { .. } | Tok::Month(_))) =>
         {
             of_hour(hour, *minute).map(|clock| (clock, n + 1))
         }

@@ -86,10 +86,16 @@ fn relative(toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usize)> {
         // The part of the day itself is read next.
         [Tok::Which(Which::This), Tok::Part(_), ..] => day(0, 1),
         [Tok::In, Tok::Sharp, rest @ ..] => amount(rest, scope).map(|(item, n)| (item, n + 2)),
-        [Tok::In, rest @ ..] => some_range(rest, scope).or_else(|| amount(rest, scope)).map(|(item, n)| (item, n + 1)),
+        // "come in | three weeks from today"
+        [Tok::In, rest @ ..] => counted_from(rest, scope)
+            .or_else(|| some_range(rest, scope))
+            .or_else(|| amount(rest, scope))
+            .map(|(item, n)| (item, n + 1)),
         [Tok::Card { .. } | Tok::A, Tok::Unit { .. }, ..] => counted_from(toks, scope),
         // British: "Tuesday week".
-        [Tok::Weekday(weekday), Tok::Unit { unit: Unit::Week, plural: false }, ..] => {
+        [Tok::Weekday(weekday), Tok::Unit { unit: Unit::Week, plural: false }, follow @ ..]
+            if follow.first() != Some(&Tok::After) =>
+        {
             let first = coming(*weekday, scope.today)?;
             Some((Item::Day(Day::Fixed(plus(first, 7)?)), 2))
         }
@@ -165,6 +171,9 @@ fn some_range(toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usize)> {
     Some((Item::Span(span), 4))
 }
 
+/// Nobody counts more weeks than this.
+const MOST_WEEKS: i32 = 26;
+
 /// "a week from tomorrow", "two weeks on Tuesday", "a week today", "three days from now".
 fn counted_from(toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usize)> {
     let (count, unit) = match toks {
@@ -174,6 +183,8 @@ fn counted_from(toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usize)> {
     };
     let days = match unit {
         Unit::Day => count,
+        // "at twelve thirty three weeks from today": which of the numbers belong together?
+        Unit::Week if count > MOST_WEEKS => return Some((Item::Ask(AskTime::Unclear), 2)),
         Unit::Week => 7 * count,
         Unit::Fortnight => 14 * count,
         Unit::Month
