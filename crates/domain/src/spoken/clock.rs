@@ -152,7 +152,8 @@ fn meridiem_am(follow: &[Tok<'_>]) -> bool {
                 | Tok::Until
                 | Tok::Dash
                 | Tok::Tomorrow
-                | Tok::Today,
+                | Tok::Today
+                | Tok::Other("for" | "with" | "if"),
             ..
         ]
     )
@@ -248,7 +249,7 @@ fn words(toks: &[Tok<'_>], before: Option<Tok<'_>>) -> Option<(Clock, usize)> {
 fn with_minutes(hour: u16, rest: &[Tok<'_>], n: usize) -> Option<(Clock, usize)> {
     match rest {
         [Tok::Card { value: minute @ 0..60, figures }, follow @ ..]
-            if (*figures == 2 || (*minute > 0 && minute % 5 == 0))
+            if (*figures == 2 || *minute == 5 || *minute >= 10)
                 && !counted(follow)
                 && !matches!(follow.first(), Some(Tok::Uhr | Tok::Unit { .. } | Tok::Month(_))) =>
         {

@@ -192,6 +192,7 @@ pub(super) fn words(toks: &[Tok<'_>], before: Option<Tok<'_>>, scope: &Scope<'_>
             let day = Some((Item::Day(Day::Monthly(tok.ordinal()?)), 1));
             match follow.first() {
                 Some(Tok::Unit { .. } | Tok::MonthWeek(_) | Tok::WeekNumber | Tok::Weekday(_)) => None,
+                Some(Tok::Half | Tok::Other("haelfte")) => None,
                 // "der zweite Termin" is no day; "am zweiten vorbeikommen" is.
                 Some(Tok::Other(_)) if !led => None,
                 Some(Tok::Soft | Tok::Appointment)

@@ -37,8 +37,28 @@ pub(super) fn series(toks: &[Tok<'_>]) -> Option<usize> {
         {
             3
         }
+        // "eine Stunde später"
+        [Tok::Card { .. } | Tok::A, Tok::Unit { .. }, Tok::Late | Tok::Later | Tok::Early | Tok::Earlier, ..] => 3,
         _ => return None,
     })
+}
+
+/// "Straße des siebzehnten Juni zwölf" is an address.
+pub(super) fn street(toks: &[Tok<'_>]) -> Option<usize> {
+    match toks {
+        [Tok::Other(word), Tok::Ord(_) | Tok::NumberDot(_), Tok::Month(_), follow @ ..]
+            if ["strasse", "platz", "allee"].iter().any(|ending| word.ends_with(ending)) =>
+        {
+            Some(3 + usize::from(matches!(follow.first(), Some(Tok::Card { .. }))))
+        }
+        _ => None,
+    }
+}
+
+/// After "Frau" and "Herr" comes a name, though it may be "Sonntag" or "Morgen"; "meine Frau" has none.
+pub(super) fn is_surname(said: &[Tok<'_>]) -> bool {
+    let [before @ .., Tok::Other("frau" | "herr" | "herrn" | "mrs" | "mr" | "ms")] = said else { return false };
+    !before.last().is_some_and(determines)
 }
 
 fn coarse(unit: Unit) -> bool {

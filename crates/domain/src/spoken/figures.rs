@@ -10,7 +10,7 @@ pub(super) fn read<'t>(text: &'t str, toks: &mut Vec<Tok<'t>>) -> &'t str {
         && let (Ok(year), Ok(month @ 1..=12), Ok(day @ 1..=31)) = (year.parse(), month.parse(), day.parse())
     {
         toks.push(Tok::Ymd { year, month, day });
-        return rest;
+        return compact_time(rest, toks).unwrap_or(rest);
     }
     let Ok(value) = first.parse::<u16>() else {
         // Telephone numbers and the like.
@@ -64,6 +64,21 @@ pub(super) fn read<'t>(text: &'t str, toks: &mut Vec<Tok<'t>>) -> &'t str {
         return after;
     }
     meridiem(rest, toks)
+}
+
+/// "T150000" behind "20261124".
+fn compact_time<'t>(rest: &'t str, toks: &mut Vec<Tok<'t>>) -> Option<&'t str> {
+    let (clock, after) = digits(rest.strip_prefix('t')?);
+    let (hour, minute) = match clock.len() {
+        4 | 6 => (clock.get(..2)?.parse().ok()?, clock.get(2..4)?.parse().ok()?),
+        _ => return None,
+    };
+    if hour > 23 || minute > 59 {
+        return None;
+    }
+    let (offset, after) = offset(after);
+    toks.push(Tok::StampTime { hour, minute, offset });
+    Some(after)
 }
 
 fn digits(text: &str) -> (&str, &str) {

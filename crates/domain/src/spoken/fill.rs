@@ -115,6 +115,12 @@ impl Filler<'_> {
                     self.afterwards();
                     at + 1
                 }
+                Item::Beforehand => {
+                    if matches!(self.slots.hours, Some(Hours::At(_) | Hours::After(_))) {
+                        self.unclear();
+                    }
+                    at + 1
+                }
                 Item::Vague => {
                     self.slots.vague = true;
                     at + 1
@@ -140,7 +146,8 @@ impl Filler<'_> {
             Some(Hours::At(_)) => self.unclear(),
             Some(Hours::After(_)) | None => {}
         }
-        if matches!(self.slots.bounds.last(), Some(DayBound::To(..))) {
+        let day = !self.slots.days.is_empty() && self.slots.hours.is_none();
+        if day || matches!(self.slots.bounds.last(), Some(DayBound::To(..))) {
             self.unclear();
         }
     }

@@ -72,6 +72,10 @@ pub(super) fn fixed_phrase(toks: &[Tok<'_>], items: &mut Vec<Item>) -> Option<(O
         {
             any(1)
         }
+        // "Dienstag und wenn nicht, dann Mittwoch"
+        [Tok::And | Tok::Or, Tok::Soft | Tok::Other("if"), Tok::Not, ..] if !items.is_empty() => {
+            Some((Some(Item::Or), 3))
+        }
         // "um elf frühestens", "three at the latest": a bound on what was just said
         [tok @ (Tok::Since | Tok::Until), follow @ ..]
             if matches!(follow.first(), None | Some(Tok::Comma | Tok::Soft | Tok::But)) && bindable(items) =>

@@ -67,6 +67,8 @@ pub(super) enum Item {
     Unfit,
     /// "danach"
     Afterwards,
+    /// "vorher"
+    Beforehand,
     /// Bounded by something only the caller knows.
     Vague,
     Comma,
@@ -171,6 +173,7 @@ pub(super) fn items(toks: &[Tok<'_>], scope: &Scope<'_>) -> Vec<Item> {
             .map(|n| (None, n))
             .or_else(|| days::beyond_counting(rest).map(|n| (Some(Item::Ask(AskTime::Unclear)), n)))
             .or_else(|| doubt::series(rest).map(|n| (Some(Item::Ask(AskTime::Unclear)), n)))
+            .or_else(|| doubt::street(rest).map(|n| (Some(Item::Gap), n)))
             .or_else(|| idioms::fixed_phrase(rest, &mut items))
             .or_else(|| idioms::negated_bound(rest).map(|(item, n)| (Some(item), n)))
             .or_else(|| days::read(rest, before, scope).map(|(item, n)| (Some(item), n)))
@@ -275,6 +278,7 @@ fn joint(tok: Tok<'_>, next: Option<Tok<'_>>) -> Option<Item> {
         Tok::Not | Tok::Was => Item::Not,
         Tok::Unfit => Item::Unfit,
         Tok::Afterwards => Item::Afterwards,
+        Tok::Beforehand => Item::Beforehand,
         Tok::But => Item::But,
         Tok::Instead => Item::Instead,
         Tok::Rather => Item::Rather,

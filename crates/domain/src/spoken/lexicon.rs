@@ -42,6 +42,10 @@ pub(super) fn look_up<'t>(word: &'t str, rest: &str, toks: &mut Vec<Tok<'t>>) {
         }
         _ => {}
     }
+    if doubt::is_surname(toks) {
+        toks.push(Tok::Other(word));
+        return;
+    }
     if doubt::unfit(word, toks) {
         toks.push(Tok::Unfit);
         return;
@@ -230,6 +234,7 @@ fn connective(word: &str) -> Option<Tok<'static>> {
         "rum" | "herum" | "ish" => Tok::Roundabout,
         "kurz" | "shortly" => Tok::Shortly,
         "danach" | "anschliessend" | "hinterher" | "afterwards" | "afterward" => Tok::Afterwards,
+        "vorher" | "davor" | "beforehand" => Tok::Beforehand,
         "war" | "waren" | "wasnt" | "were" | "gewesen" => Tok::Was,
         "termin" | "appointment" => Tok::Appointment,
         "punkt" | "genau" | "exactly" | "sharp" => Tok::Sharp,

@@ -13,6 +13,16 @@ pub(super) fn read(toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usize)>
     match toks {
         // "Anfang oder Mitte Dezember"
         [Tok::Edge(edge), Tok::Or, Tok::Edge(_), rest @ ..] => edge_in(*edge, rest, scope).map(|(item, _)| (item, 1)),
+        // "Anfang bis Mitte Dezember"
+        [Tok::Edge(first), Tok::Until | Tok::To | Tok::Dash, Tok::Edge(last), rest @ ..] => {
+            let (Item::Span(first), _) = edge_in(*first, rest, scope)? else { return None };
+            let (Item::Span(last), n) = edge_in(*last, rest, scope)? else { return None };
+            (first.from < last.until)
+                .then_some((Item::Span(Span { until: last.until, kind: SpanKind::Other, ..first }), n + 3))
+        }
+        [nth, Tok::Half | Tok::Other("haelfte"), rest @ ..] if matches!(nth.ordinal(), Some(1 | 2)) => {
+            half_of(nth.ordinal() == Some(1), rest, scope).map(|(item, n)| (item, n + 2))
+        }
         [Tok::Edge(edge), rest @ ..] => edge_in(*edge, rest, scope).map(|(item, n)| (item, n + 1)),
         [Tok::Early, rest @ ..] if matches!(rest.first(), Some(Tok::Which(_) | Tok::Month(_))) => {
             edge_in(Edge::Start, rest, scope).map(|(item, n)| (item, n + 1))
@@ -41,6 +51,19 @@ fn edge_in(edge: Edge, toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usi
         Item::Ask(_) | Item::Day(Day::Gone) => Some((item, n + skipped)),
         _ => None,
     }
+}
+
+/// "erste Hälfte Dezember".
+fn half_of(first: bool, toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usize)> {
+    let skipped = usize::from(matches!(toks.first(), Some(Tok::In | Tok::From | Tok::Von)));
+    let (Item::Span(span), n) = whole(toks.get(skipped..)?, scope)? else { return None };
+    if span.kind != SpanKind::Month {
+        return None;
+    }
+    let middle = plus(span.from, 15)?;
+    let (from, until) = if first { (span.from, middle) } else { (middle, span.until) };
+    let item = Item::Span(Span { from: from.max(scope.today), until, grain: Grain::Day, kind: SpanKind::Other });
+    Some((item, n + skipped))
 }
 
 /// An edge that has begun goes on from today; a beginning that has begun may mean the next one.

@@ -136,6 +136,8 @@ pub(super) enum Tok<'t> {
     Latest,
     /// "danach": after what was said before.
     Afterwards,
+    /// "vorher": before what was said.
+    Beforehand,
     /// What was said before is unfit: "ist schlecht", "muss ich arbeiten".
     Unfit,
     /// "war": what is said with it is told, not wished.
