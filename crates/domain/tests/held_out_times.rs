@@ -1,5 +1,9 @@
-//! Phrases written down before the grammar's words were looked at, with what a good desk understands: how many are
-//! understood, asked back and understood wrongly, per language.
+//! Phrases written down as callers say them, in four helpings, each measured before anything was mended after it: how
+//! many are understood, asked back and understood wrongly, per language.
+//!
+//! First measured (right, wrong in percent): German 94, 2 of 347; 82, 14 of 152; 92, 7 of 117; 96, 4 of 50. English
+//! 95, 3 of 155; 67, 24 of 58; 94, 6 of 48; 92, 4 of 25. The second helping was made to be hard: denials, bounds said
+//! behind, words run together, what only the caller knows. What is asserted now keeps what was reached.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -42,10 +46,10 @@ fn measure(lang: &str, least_right: f64, most_wrong: f64) {
 
 #[test]
 fn german_phrases_nobody_tuned_for_are_understood() {
-    measure("de", 92.0, 3.0);
+    measure("de", 99.0, 0.3);
 }
 
 #[test]
 fn english_phrases_nobody_tuned_for_are_understood() {
-    measure("en", 88.0, 5.0);
+    measure("en", 99.0, 0.3);
 }

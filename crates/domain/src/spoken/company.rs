@@ -19,7 +19,7 @@ pub(super) fn settle_numbers(items: &mut [Item], role: Role) {
         let counts = matches!(next, Some(Item::Unit));
         let led = match before {
             Some(Item::Bound(_) | Item::Between | Item::OnTo | Item::Instead | Item::From | Item::To) => true,
-            Some(Item::Von) => matches!(next, Some(Item::To | Item::Dash | Item::OnTo)),
+            Some(Item::Von) => matches!(next, Some(Item::To | Item::Dash | Item::OnTo | Item::Onward)),
             Some(Item::And) => between,
             Some(Item::Or | Item::Dash | Item::Rather) => {
                 at.checked_sub(2).and_then(|i| items.get(i)).is_some_and(|item| matches!(item, Item::Clock(_)))

@@ -141,6 +141,12 @@ fn short_weekday_in_doubt<'t>(word: &str, tok: Tok<'t>, rest: &str) -> Option<To
     }
     let next = rest.trim_start_matches([' ', ',', '.', '-']);
     let follow = next.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    // "I can only do after three" is English.
+    if word == "do"
+        && matches!(follow, "after" | "before" | "at" | "on" | "by" | "between" | "from" | "until" | "around" | "about")
+    {
+        return Some(Tok::Soft);
+    }
     let sure = next.is_empty()
         || next.starts_with(|c: char| c.is_ascii_digit())
         || matches!(connective(follow), Some(tok) if !matches!(tok, Tok::A | Tok::Not | Tok::To))
@@ -198,6 +204,9 @@ fn filler(word: &str) -> bool {
             | "either"
             | "mir"
             | "naja"
+            | "maximal"
+            | "hoechstens"
+            | "maximum"
             | "leider"
     )
 }

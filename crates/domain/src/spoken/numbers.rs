@@ -21,7 +21,7 @@ pub(super) fn ordinal(word: &str) -> Option<u8> {
 
 /// English tens that a following digit word adds to: "twenty five", "thirty-first".
 pub(super) fn english_tens(word: &str) -> bool {
-    matches!(word, "twenty" | "thirty" | "forty" | "fifty")
+    matches!(word, "twenty" | "thirty" | "forty" | "fifty" | "sixty" | "seventy" | "eighty" | "ninety")
 }
 
 fn small(word: &str) -> Option<u16> {
@@ -57,6 +57,9 @@ fn tens(word: &str) -> Option<u16> {
         "forty" => Some(40),
         "fifty" => Some(50),
         "sixty" => Some(60),
+        "seventy" => Some(70),
+        "eighty" => Some(80),
+        "ninety" => Some(90),
         _ => None,
     })
 }
