@@ -74,6 +74,7 @@ struct Filler<'i> {
 impl Filler<'_> {
     fn fill(&mut self) {
         let mut at = 0;
+        let mut works = false;
         while let Some(item) = self.items.get(at) {
             at = match item {
                 Item::No | Item::Rather | Item::OnTo => {
@@ -115,6 +116,10 @@ impl Filler<'_> {
                     self.afterwards();
                     at + 1
                 }
+                Item::Works => {
+                    works = true;
+                    at + 1
+                }
                 Item::Beforehand => {
                     if matches!(self.slots.hours, Some(Hours::At(_) | Hours::After(_))) {
                         self.unclear();
@@ -135,6 +140,10 @@ impl Filler<'_> {
                 }
                 _ => at + 1,
             };
+        }
+        // "Dienstag arbeite ich bis drei": nobody said that he comes before three.
+        if works && matches!(self.slots.hours, Some(Hours::At(_) | Hours::Before(_) | Hours::Between(..))) {
+            self.unclear();
         }
     }
 

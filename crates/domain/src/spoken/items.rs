@@ -67,6 +67,8 @@ pub(super) enum Item {
     Unfit,
     /// "danach"
     Afterwards,
+    /// "ich arbeite"
+    Works,
     /// "vorher"
     Beforehand,
     /// Bounded by something only the caller knows.
@@ -279,6 +281,7 @@ fn joint(tok: Tok<'_>, next: Option<Tok<'_>>) -> Option<Item> {
         Tok::Unfit => Item::Unfit,
         Tok::Afterwards => Item::Afterwards,
         Tok::Beforehand => Item::Beforehand,
+        Tok::Works => Item::Works,
         Tok::But => Item::But,
         Tok::Instead => Item::Instead,
         Tok::Rather => Item::Rather,

@@ -28,6 +28,16 @@ pub(super) fn look_up<'t>(word: &'t str, rest: &str, toks: &mut Vec<Tok<'t>>) {
             toks.push(Tok::Other(word));
             return;
         }
+        // "Bis dann" takes leave.
+        ("bis", _) if ["dann", "bald", "denn", "nachher"].contains(&next_word(rest)) => {
+            toks.push(Tok::Soft);
+            return;
+        }
+        // "I work until five"
+        ("work", Some(Tok::Soft)) if ["until", "till", "from"].contains(&next_word(rest)) => {
+            toks.push(Tok::Works);
+            return;
+        }
         // "I was there on Monday"; in German it is "what".
         ("was", Some(Tok::Soft | Tok::Appointment))
             if ["on", "there", "at", "last", "with"].contains(&next_word(rest)) =>
@@ -244,7 +254,8 @@ fn connective(word: &str) -> Option<Tok<'static>> {
         "kurz" | "shortly" => Tok::Shortly,
         "danach" | "anschliessend" | "hinterher" | "afterwards" | "afterward" => Tok::Afterwards,
         "vorher" | "davor" | "beforehand" => Tok::Beforehand,
-        "war" | "waren" | "wasnt" | "were" | "gewesen" => Tok::Was,
+        "arbeite" => Tok::Works,
+        "war" | "waren" | "seit" | "wasnt" | "were" | "gewesen" => Tok::Was,
         "termin" | "appointment" => Tok::Appointment,
         "punkt" | "genau" | "exactly" | "sharp" => Tok::Sharp,
         "immer" | "jeden" | "jede" | "jedes" | "jeder" | "jedem" | "every" | "each" | "always" => Tok::Every,

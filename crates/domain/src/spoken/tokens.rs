@@ -136,6 +136,8 @@ pub(super) enum Tok<'t> {
     Latest,
     /// "danach": after what was said before.
     Afterwards,
+    /// "ich arbeite": a time said with it is not one that suits.
+    Works,
     /// "vorher": before what was said.
     Beforehand,
     /// What was said before is unfit: "ist schlecht", "muss ich arbeiten".
