@@ -5,6 +5,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::clean::is_invisible;
 use super::fold::fold;
+use super::spelling_table::letter_of;
 use super::spoken_digits::{DigitRun, number_word, repetition};
 use crate::pii::Email;
 
@@ -282,6 +283,11 @@ fn without_spelling_aids(raw: Vec<Piece>) -> Vec<Piece> {
             place += 2;
             continue;
         }
+        if let Some((letters, said)) = spelled_by_table(raw.get(place..).unwrap_or_default()) {
+            kept.push(Piece::Word(letters));
+            place += said;
+            continue;
+        }
         kept.push(piece.clone());
         let is_letter = text_at(place).chars().count() == 1;
         let aid = match (text_at(place + 1), text_at(place + 2)) {
@@ -293,6 +299,25 @@ fn without_spelling_aids(raw: Vec<Piece>) -> Vec<Piece> {
         place += if spelled { aid + 1 } else { 1 };
     }
     kept
+}
+
+/// So many words of a spelling table in a row spell; fewer may be names ("Anton", "Heinrich Otto").
+const FEWEST_TABLE_WORDS: usize = 3;
+
+/// "Anton Berta Cäsar", "alpha bravo charlie" up to the next sign: the letters, and how many words said them.
+fn spelled_by_table(raw: &[Piece]) -> Option<(String, usize)> {
+    let letter = |piece: &Piece| match piece {
+        Piece::Word(word) => letter_of(&fold(word)),
+        _ => None,
+    };
+    let said = raw.iter().map_while(letter).count();
+    let letters: String = raw.iter().map_while(letter).collect();
+    let ends = !matches!(raw.get(said), Some(Piece::Word(word)) if !is_at_word(word));
+    (said >= FEWEST_TABLE_WORDS && ends).then_some((letters, said))
+}
+
+fn is_at_word(word: &str) -> bool {
+    matches!(word, "ät" | "äht" | "aet" | "at" | "et") || sign(&fold(word)).is_some()
 }
 
 fn with_signs(raw: Vec<Piece>) -> Vec<Piece> {
@@ -359,6 +384,10 @@ fn local_part(pieces: &[Piece]) -> Option<String> {
             Group::Words(words) => {
                 let is_long = |word: &&String| word.chars().count() > 1 && number_word(&fold(word)).is_none();
                 let is_conjunction = |word: &String| matches!(word.as_str(), "und" | "and");
+                // "mit e y" tells how something is spelled, and nobody can be sure what.
+                if words.iter().skip(1).any(|word| matches!(word.as_str(), "mit" | "with")) {
+                    return None;
+                }
                 if words.iter().filter(is_long).count() > MOST_WORDS_RUN_TOGETHER || words.iter().any(is_conjunction) {
                     return None;
                 }

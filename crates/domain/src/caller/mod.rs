@@ -14,4 +14,5 @@ mod person;
 mod phonetic;
 mod phrases;
 mod similarity;
+mod spelling_table;
 mod spoken_digits;

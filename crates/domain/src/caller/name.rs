@@ -4,8 +4,8 @@ use super::clean::clean;
 use super::fold::{fold, words};
 pub use super::likeness::sounds_like;
 use super::name_words::{
-    CALENDAR_WORDS, CALLED, CLOSERS, FIRST_NAME_LABELS, FOR_SOMEBODY, INTRODUCTIONS, KIN, KIN_ADJECTIVES, KIN_ALONE,
-    LAST_NAME_LABELS, MONTHS_THAT_ARE_NAMES, NO_NAME_WORDS, OPENERS, PARTICLES, POSSESSIVES, SALUTATIONS,
+    CALENDAR_WORDS, CALLED, CLOSERS, FEASTS, FIRST_NAME_LABELS, FOR_SOMEBODY, INTRODUCTIONS, KIN, KIN_ADJECTIVES,
+    KIN_ALONE, LAST_NAME_LABELS, MONTHS_THAT_ARE_NAMES, NO_NAME_WORDS, OPENERS, PARTICLES, POSSESSIVES, SALUTATIONS,
     SENTENCE_WORDS, STAFF_PREPOSITIONS, TIME_PREPOSITIONS, TITLES, WISH_OPENERS,
 };
 use super::spoken_digits::number_word;
@@ -336,6 +336,9 @@ fn could_be_name(text: &str, introduced: bool) -> bool {
     if letters == 0 || lone_latin_letter || said.iter().any(|word| SENTENCE_WORDS.contains(&word.as_str())) {
         return false;
     }
+    if !introduced && FEASTS.contains(&said.join(" ").as_str()) {
+        return false;
+    }
     if let [word] = said.as_slice() {
         let may_be_surname =
             introduced && (CALENDAR_WORDS.contains(&word.as_str()) || word == "morgen" || word == "abend");
@@ -343,7 +346,8 @@ fn could_be_name(text: &str, introduced: bool) -> bool {
             return true;
         }
     }
-    !said.iter().all(|word| is_no_name_word(word))
+    let article = |word: &str| said.len() > 1 && word == "the";
+    !said.iter().all(|word| is_no_name_word(word) || article(word))
 }
 
 fn is_no_name_word(word: &str) -> bool {
@@ -355,8 +359,15 @@ fn is_no_name_word(word: &str) -> bool {
         || word.chars().all(char::is_numeric)
 }
 
-/// "dritter", "siebzehnten", "zwanzigsten".
+/// "dritter", "siebzehnten", "zwanzigsten", "twelfth".
 fn is_ordinal(word: &str) -> bool {
+    let english = word.strip_suffix("th").is_some_and(|stem| {
+        number_word(stem).is_some()
+            || matches!(stem, "fif" | "eigh" | "nin" | "twelf" | "twentie" | "thirtie" | "fortie" | "fiftie")
+    });
+    if english || matches!(word, "first" | "second" | "third") {
+        return true;
+    }
     let stem = word.trim_end_matches(['n', 'r', 'm']).strip_suffix('e').and_then(|stem| stem.strip_suffix('t'));
     stem.is_some_and(|stem| {
         let tens = stem.strip_suffix('s').unwrap_or(stem);

@@ -104,7 +104,7 @@ pub(super) const OPENERS: &[&str] = &[
     "moin",
     "servus",
     "gruss gott",
-    "gruezi",
+    "gruzi",
     "hello",
     "good morning",
     "good afternoon",
@@ -167,6 +167,8 @@ pub(super) const NO_NAME_WORDS: &[&str] = &[
     "ihr",
     "ihrer",
     "ihrem",
+    "next",
+    "coming",
     // Greetings and fillers.
     "guten",
     "gute",
@@ -181,7 +183,7 @@ pub(super) const NO_NAME_WORDS: &[&str] = &[
     "servus",
     "gruss",
     "gott",
-    "gruezi",
+    "gruzi",
     "tschuss",
     "wiederhoren",
     "bye",
@@ -250,7 +252,7 @@ pub(super) const NO_NAME_WORDS: &[&str] = &[
     "anrufer",
     "anruferin",
     "user",
-    "guest",
+    "gust",
     "gast",
     "patient",
     "null",
@@ -451,7 +453,7 @@ pub(super) const CALENDAR_WORDS: &[&str] = &[
     "november",
     "dezember",
     "monday",
-    "tuesday",
+    "tusday",
     "wednesday",
     "thursday",
     "friday",
@@ -467,6 +469,27 @@ pub(super) const CALENDAR_WORDS: &[&str] = &[
     "december",
     "sommer",
     "winter",
+];
+
+/// Feasts said in place of a name; those that are first names too (Silvester, Nikolaus) are left out.
+pub(super) const FEASTS: &[&str] = &[
+    "heiligabend",
+    "heilig abend",
+    "weihnachten",
+    "ostern",
+    "ostermontag",
+    "pfingsten",
+    "pfingstmontag",
+    "karfreitag",
+    "neujahr",
+    "christmas",
+    "christmas eve",
+    "christmas day",
+    "new years eve",
+    "new years day",
+    "boxing day",
+    "easter monday",
+    "good friday",
 ];
 
 /// First names that are also months: alone they are believed.

@@ -46,7 +46,7 @@ const ANYBODY: &[&str] = &[
     "anyone",
     "anybody",
     "any",
-    "whoever",
+    "whover",
     "somebody",
     "someone",
     "preference",
@@ -63,6 +63,8 @@ const ANYBODY: &[&str] = &[
     "angabe",
     "undefined",
     "mind",
+    "wer",
+    "who",
 ];
 
 /// Words that turn a wish round.
@@ -78,6 +80,15 @@ const FILLERS: &[&str] = &[
     "wieder",
     "nochmal",
     "immer",
+    "zeit",
+    "hat",
+    "ist",
+    "is",
+    "gerade",
+    "free",
+    "i",
+    "can",
+    "have",
     "wie",
     "letztes",
     "mal",

@@ -143,7 +143,7 @@ const DAYS: &[&str] = &[
     "samstag",
     "sonntag",
     "monday",
-    "tuesday",
+    "tusday",
     "wednesday",
     "thursday",
     "friday",
@@ -317,6 +317,8 @@ fn content(all: &[String]) -> Vec<String> {
             Some(hair) if word == "schneiden" && matches!(hair.as_str(), "haar" | "haare") => {
                 *hair = "haarschnitt".to_owned()
             }
+            Some(hair) if word == "cut" && hair == "hair" => *hair = "haircut".to_owned(),
+            _ if word == "cut" => telling.push("haircut".to_owned()),
             _ => telling.push(word),
         }
     }

@@ -28,7 +28,7 @@ pub(super) fn read(toks: &[Tok<'_>], before: Option<Tok<'_>>, scope: &Scope<'_>)
         [mark @ (Tok::At | Tok::Sharp), rest @ ..] => {
             exact(rest, Some(*mark), scope).or_else(|| bare(rest)).map(|(clock, n)| (clock, n + 1))?
         }
-        [Tok::Card { value: 24.., .. }, Tok::Uhr, ..] => return Some((Item::Ask(AskTime::Unclear), 2)),
+        [Tok::Card { value: 24.., figures: 0..=2 }, Tok::Uhr, ..] => return Some((Item::Ask(AskTime::Unclear), 2)),
         _ => match exact(toks, before, scope) {
             Some(found) => found,
             None if said_at => bare(toks)?,
@@ -51,14 +51,57 @@ fn around(toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Clock, usize)> {
     Some((Clock { around: Some(clock.around.unwrap_or(AROUND)), ..clock }, n))
 }
 
+/// "in 20 Minuten", "die zwei Stunden", "vier Juli": what follows a number makes it no clock time. But "at four the day
+/// after tomorrow" and "half past four July sixth" name a day next.
+fn amount(follow: &[Tok<'_>]) -> bool {
+    match follow {
+        [Tok::Unit { unit: Unit::Day | Unit::Week, plural: false }, Tok::After | Tok::Before, ..] => false,
+        [Tok::Month(_), day, ..] => day.ordinal().is_none() && !matches!(day, Tok::Card { value: 1..=31, .. }),
+        _ => matches!(follow.first(), Some(Tok::Unit { .. } | Tok::Month(_))),
+    }
+}
+
+/// "um zehn Uhr fünf Personen": the number counts what follows it.
+fn counted(follow: &[Tok<'_>]) -> bool {
+    let nouns = [
+        "person",
+        "leute",
+        "gaeste",
+        "kinder",
+        "erwachsene",
+        "plaetze",
+        "people",
+        "guests",
+        "adults",
+        "kids",
+        "children",
+        "euro",
+        "prozent",
+        "mann",
+        "frauen",
+        "maenner",
+        "damen",
+        "herren",
+        "termine",
+        "haarschnitt",
+        "mal",
+    ];
+    match follow {
+        [Tok::Other(word), ..] => nouns.iter().any(|noun| word.starts_with(noun)),
+        // "zehn Uhr, fünf vor halb"
+        [Tok::After | Tok::Before, next, ..] => {
+            matches!(next, Tok::Card { .. } | Tok::Halb | Tok::Viertel | Tok::Dreiviertel)
+        }
+        [Tok::After | Tok::Before] => true,
+        _ => false,
+    }
+}
+
 /// A number after "um": an hour, unless it counts something.
 fn bare(toks: &[Tok<'_>]) -> Option<(Clock, usize)> {
     match toks {
-        [Tok::Card { .. } | Tok::NumberDot(_), Tok::Unit { .. } | Tok::Month(_) | Tok::Weekday(_), ..]
-            if !matches!(toks, [Tok::Card { .. }, Tok::Weekday(_), ..]) =>
-        {
-            None
-        }
+        [Tok::Card { .. } | Tok::NumberDot(_), follow @ ..] if amount(follow) => None,
+        [Tok::NumberDot(_), Tok::Weekday(_), ..] => None,
         [Tok::Card { value, figures }, ..] => from_bare(*value, *figures).map(|clock| (clock, 1)),
         [Tok::NumberDot(value), ..] => of_hour(u16::from(*value), 0).map(|clock| (clock, 1)),
         [Tok::A, Tok::Uhr, ..] => of_hour(1, 0).map(|clock| (clock, 2)),
@@ -103,12 +146,14 @@ fn meridiem_am(follow: &[Tok<'_>]) -> bool {
                 | Tok::Or
                 | Tok::And
                 | Tok::Soft
+                | Tok::Appointment
                 | Tok::On
                 | Tok::To
                 | Tok::Until
                 | Tok::Dash
                 | Tok::Tomorrow
-                | Tok::Today,
+                | Tok::Today
+                | Tok::Other("for" | "with" | "if"),
             ..
         ]
     )
@@ -144,8 +189,6 @@ fn figures(toks: &[Tok<'_>], before: Option<Tok<'_>>, scope: &Scope<'_>) -> Opti
 }
 
 fn words(toks: &[Tok<'_>], before: Option<Tok<'_>>) -> Option<(Clock, usize)> {
-    // "in 20 Minuten", "die zwei Stunden": amounts are no clock times.
-    let amount = |toks: &[Tok<'_>]| matches!(toks.first(), Some(Tok::Unit { .. } | Tok::Month(_)));
     if let [Tok::A, rest @ ..] = toks
         && matches!(rest.first(), Some(Tok::Quarter | Tok::Viertel))
     {
@@ -188,11 +231,14 @@ fn words(toks: &[Tok<'_>], before: Option<Tok<'_>>) -> Option<(Clock, usize)> {
         ] if (*figures > 1) == (*same > 1)
             && minute % 5 == 0
             && !amount(rest)
-            && !matches!(rest.first(), Some(Tok::Uhr | Tok::Other(_) | Tok::After | Tok::Before)) =>
+            && !counted(rest)
+            && !matches!(rest.first(), Some(Tok::Uhr)) =>
         {
             of_hour(*hour, *minute).map(|clock| (clock, 2))
         }
         [hour @ Tok::Card { .. }, Tok::Roundabout, ..] => of_hour(hour.number()?, 0).map(|clock| (clock, 1)),
+        // "sixteen hundred"
+        [Tok::Card { value: hour @ 10..24, figures: 0 }, Tok::Other("hundred"), ..] => Some((exactly(hour * 60), 2)),
         [Tok::Noon, ..] => Some((exactly(HALF_DAY), 1)),
         // The midnight of a day is the one it ends with.
         [Tok::Midnight, ..] => Some((exactly(2 * HALF_DAY), 1)),
@@ -203,11 +249,9 @@ fn words(toks: &[Tok<'_>], before: Option<Tok<'_>>) -> Option<(Clock, usize)> {
 fn with_minutes(hour: u16, rest: &[Tok<'_>], n: usize) -> Option<(Clock, usize)> {
     match rest {
         [Tok::Card { value: minute @ 0..60, figures }, follow @ ..]
-            if (*figures == 2 || (*minute > 0 && minute % 5 == 0))
-                && !matches!(
-                    follow.first(),
-                    Some(Tok::Uhr | Tok::Unit { .. } | Tok::Month(_) | Tok::Other(_) | Tok::After | Tok::Before)
-                ) =>
+            if (*figures == 2 || *minute == 5 || *minute >= 10)
+                && !counted(follow)
+                && !matches!(follow.first(), Some(Tok::Uhr | Tok::Unit { .. } | Tok::Month(_))) =>
         {
             of_hour(hour, *minute).map(|clock| (clock, n + 1))
         }

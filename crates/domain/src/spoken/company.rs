@@ -19,7 +19,7 @@ pub(super) fn settle_numbers(items: &mut [Item], role: Role) {
         let counts = matches!(next, Some(Item::Unit));
         let led = match before {
             Some(Item::Bound(_) | Item::Between | Item::OnTo | Item::Instead | Item::From | Item::To) => true,
-            Some(Item::Von) => matches!(next, Some(Item::To | Item::Dash | Item::OnTo)),
+            Some(Item::Von) => matches!(next, Some(Item::To | Item::Dash | Item::OnTo | Item::Onward)),
             Some(Item::And) => between,
             Some(Item::Or | Item::Dash | Item::Rather) => {
                 at.checked_sub(2).and_then(|i| items.get(i)).is_some_and(|item| matches!(item, Item::Clock(_)))
@@ -29,7 +29,10 @@ pub(super) fn settle_numbers(items: &mut [Item], role: Role) {
             }
             _ => false,
         };
+        // "zehn am Dienstag"
+        let opens = matches!(before, None | Some(Item::Comma | Item::No | Item::Rather));
         let follows = matches!(next, Some(Item::Part(_)))
+            || (opens && role == Role::Free && next.is_some_and(is_day))
             || (matches!(next, Some(Item::Or | Item::To | Item::Dash | Item::And))
                 && (between || !matches!(next, Some(Item::And)))
                 && company(items, at + 2));
@@ -63,6 +66,7 @@ fn company(items: &[Item], at: usize) -> bool {
         Some(Item::Clock(_)) => true,
         Some(Item::Bare { .. }) => {
             matches!(items.get(at + 1), Some(Item::Part(_)))
+                || items.get(at + 1).is_some_and(is_day)
                 || (matches!(items.get(at + 1), Some(Item::Or | Item::To | Item::Dash)) && company(items, at + 2))
         }
         _ => false,
@@ -102,8 +106,14 @@ pub(super) fn settle_joins(items: &mut Vec<Item>) {
 /// `false` when a day or time was denied and no other one said.
 pub(super) fn deny(items: &mut Vec<Item>) -> bool {
     let (mut no_day, mut no_time) = (false, false);
-    while let Some(at) = items.iter().position(|item| matches!(item, Item::Not | Item::Instead)) {
+    while let Some(at) = items.iter().position(|item| matches!(item, Item::Not | Item::Instead | Item::Unfit)) {
         let instead = matches!(items.get(at), Some(Item::Instead));
+        let unfit = matches!(items.get(at), Some(Item::Unfit));
+        // "nicht schlecht" is good.
+        if !unfit && !instead && matches!(items.get(at + 1), Some(Item::Unfit)) {
+            items.drain(at..at + 2);
+            continue;
+        }
         let clause =
             items.iter().take(at).rposition(|item| ends_clause(item) || *item == Item::And).map_or(0, |i| i + 1);
         let said_before = items.get(clause..at).unwrap_or_default();
@@ -111,12 +121,13 @@ pub(super) fn deny(items: &mut Vec<Item>) -> bool {
         let adjacent = behind == at + 1;
         let follows = items.get(behind).is_some_and(says_something);
         // "Montag passt nicht Dienstag wäre gut": either may be the denied one.
-        let both = follows && !instead && said_before.iter().any(is_day) && items.get(behind).is_some_and(is_day);
+        let both =
+            follows && !instead && !unfit && said_before.iter().any(is_day) && items.get(behind).is_some_and(is_day);
         if both && adjacent && !items.iter().skip(at).any(|item| *item == Item::But) {
             return false;
         }
         // "I can't do Monday"; but in "Montag geht nicht, ist Dienstag frei" it is what came before.
-        let leads = follows && (adjacent || !said_before.iter().any(says_something));
+        let leads = follows && ((adjacent && !unfit) || !said_before.iter().any(says_something));
         let (start, end) = if leads {
             (at, denied_until(items, behind))
         } else if instead || !said_before.iter().any(says_something) {

@@ -192,10 +192,14 @@ pub(super) fn words(toks: &[Tok<'_>], before: Option<Tok<'_>>, scope: &Scope<'_>
             let day = Some((Item::Day(Day::Monthly(tok.ordinal()?)), 1));
             match follow.first() {
                 Some(Tok::Unit { .. } | Tok::MonthWeek(_) | Tok::WeekNumber | Tok::Weekday(_)) => None,
+                Some(Tok::Half | Tok::Other("haelfte")) => None,
                 // "der zweite Termin" is no day; "am zweiten vorbeikommen" is.
                 Some(Tok::Other(_)) if !led => None,
-                Some(Tok::Soft)
-                    if matches!(before, None | Some(Tok::Soft | Tok::A | Tok::Other(_) | Tok::Which(_))) =>
+                Some(Tok::Soft | Tok::Appointment)
+                    if matches!(
+                        before,
+                        None | Some(Tok::Soft | Tok::Appointment | Tok::A | Tok::Other(_) | Tok::Which(_))
+                    ) =>
                 {
                     None
                 }

@@ -77,16 +77,25 @@ fn relative(toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usize)> {
         [Tok::Today, ..] => day(0, 1),
         [Tok::Tomorrow, ..] => day(1, 1),
         [Tok::Overmorrow, ..] => day(2, 1),
+        [Tok::Ahead(days), ..] => day(i32::from(*days), 1),
         [Tok::Unit { unit: Unit::Day, .. }, Tok::After, Tok::Tomorrow | Tok::Morgen, ..] => day(2, 3),
         [Tok::Unit { unit, plural: false }, side @ (Tok::After | Tok::Before), rest @ ..] => {
             beside(*unit, *side == Tok::After, rest, scope).map(|(item, n)| (item, n + 2))
         }
+        [Tok::Card { .. } | Tok::A, Tok::Unit { .. }, Tok::After | Tok::Before, ..] => counted_beside(toks, scope),
         // The part of the day itself is read next.
         [Tok::Which(Which::This), Tok::Part(_), ..] => day(0, 1),
-        [Tok::In, rest @ ..] => amount(rest, scope).map(|(item, n)| (item, n + 1)),
+        [Tok::In, Tok::Sharp, rest @ ..] => amount(rest, scope).map(|(item, n)| (item, n + 2)),
+        // "come in | three weeks from today"
+        [Tok::In, rest @ ..] => counted_from(rest, scope)
+            .or_else(|| some_range(rest, scope))
+            .or_else(|| amount(rest, scope))
+            .map(|(item, n)| (item, n + 1)),
         [Tok::Card { .. } | Tok::A, Tok::Unit { .. }, ..] => counted_from(toks, scope),
         // British: "Tuesday week".
-        [Tok::Weekday(weekday), Tok::Unit { unit: Unit::Week, plural: false }, ..] => {
+        [Tok::Weekday(weekday), Tok::Unit { unit: Unit::Week, plural: false }, follow @ ..]
+            if follow.first() != Some(&Tok::After) =>
+        {
             let first = coming(*weekday, scope.today)?;
             Some((Item::Day(Day::Fixed(plus(first, 7)?)), 2))
         }
@@ -117,6 +126,54 @@ fn beside(unit: Unit, after: bool, toks: &[Tok<'_>], scope: &Scope<'_>) -> Optio
     Some((item, n))
 }
 
+/// "zwei Tage nach Neujahr", "drei Stunden vor Ladenschluss".
+fn counted_beside(toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usize)> {
+    let [count, Tok::Unit { unit, .. }, side, rest @ ..] = toks else { return None };
+    let unclear = Some((Item::Ask(AskTime::Unclear), 3));
+    let days = match unit {
+        // "zehn Minuten nach drei" is a clock time.
+        Unit::Minute if matches!(rest.first(), Some(Tok::Other(_) | Tok::Part(_))) => return unclear,
+        Unit::Minute => return None,
+        Unit::Day => 1,
+        Unit::Week => 7,
+        Unit::Fortnight => 14,
+        Unit::Hour | Unit::Month | Unit::Year => return unclear,
+    };
+    let count = i32::from(count.number().unwrap_or(1));
+    let read =
+        feast(rest, scope).or_else(|| dates::figures(rest, None, scope)).or_else(|| dates::words(rest, None, scope));
+    let Some((Item::Day(day), n)) = read else { return unclear };
+    let Ok(date) = super::resolve::date_of(&day, scope.today) else { return unclear };
+    let days = if *side == Tok::After { count * days } else { -count * days };
+    Some((Item::Day(Day::Fixed(plus(date, days)?)), n + 3))
+}
+
+/// "in zwei bis drei Wochen".
+fn some_range(toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usize)> {
+    let [Tok::Card { value: first, .. }, joint, Tok::Card { value: last, .. }, Tok::Unit { unit, .. }, ..] = toks
+    else {
+        return None;
+    };
+    if !matches!(joint, Tok::Until | Tok::To | Tok::Or | Tok::Dash) || first >= last {
+        return None;
+    }
+    let days = match unit {
+        Unit::Day => 1,
+        Unit::Week => 7,
+        _ => return Some((Item::Ask(AskTime::Unclear), 4)),
+    };
+    let span = Span {
+        from: plus(scope.today, days * i32::from(*first))?,
+        until: plus(scope.today, days * i32::from(*last) + 1)?,
+        grain: Grain::Day,
+        kind: SpanKind::Other,
+    };
+    Some((Item::Span(span), 4))
+}
+
+/// Nobody counts more weeks than this.
+const MOST_WEEKS: i32 = 26;
+
 /// "a week from tomorrow", "two weeks on Tuesday", "a week today", "three days from now".
 fn counted_from(toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usize)> {
     let (count, unit) = match toks {
@@ -126,13 +183,21 @@ fn counted_from(toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usize)> {
     };
     let days = match unit {
         Unit::Day => count,
+        // "at twelve thirty three weeks from today": which of the numbers belong together?
+        Unit::Week if count > MOST_WEEKS => return Some((Item::Ask(AskTime::Unclear), 2)),
         Unit::Week => 7 * count,
         Unit::Fortnight => 14 * count,
+        Unit::Month
+            if matches!(toks.get(2..4), Some([Tok::From | Tok::Since, Tok::Today | Tok::Other("now" | "jetzt")])) =>
+        {
+            let shift = Shift { days: 0, months: count, eight: false, weeks: false, sure: true };
+            return Some((Item::Shift(shift), 4));
+        }
         _ => return None,
     };
     let rest = toks.get(2..)?;
     let (base, n) = match rest {
-        [Tok::From | Tok::On, Tok::Today | Tok::Other("now"), ..] => (scope.today, 4),
+        [Tok::From | Tok::On | Tok::Since, Tok::Today | Tok::Other("now" | "jetzt"), ..] => (scope.today, 4),
         [Tok::Today, ..] => (scope.today, 3),
         [Tok::From | Tok::On, Tok::Tomorrow, ..] => (plus(scope.today, 1)?, 4),
         [Tok::Tomorrow, ..] => (plus(scope.today, 1)?, 3),

@@ -10,7 +10,7 @@ pub(super) fn read<'t>(text: &'t str, toks: &mut Vec<Tok<'t>>) -> &'t str {
         && let (Ok(year), Ok(month @ 1..=12), Ok(day @ 1..=31)) = (year.parse(), month.parse(), day.parse())
     {
         toks.push(Tok::Ymd { year, month, day });
-        return rest;
+        return compact_time(rest, toks).unwrap_or(rest);
     }
     let Ok(value) = first.parse::<u16>() else {
         // Telephone numbers and the like.
@@ -29,7 +29,11 @@ pub(super) fn read<'t>(text: &'t str, toks: &mut Vec<Tok<'t>>) -> &'t str {
         if after.starts_with(|c: char| c.is_ascii_digit()) {
             return meridiem(dotted(value, after, toks), toks);
         }
-        if value > 0 && first.len() <= 2 {
+        if value == 0 && first.len() <= 2 {
+            toks.push(Tok::Broken);
+            return after;
+        }
+        if first.len() <= 2 {
             toks.push(Tok::NumberDot(u8::try_from(value).unwrap_or(0)));
             return after;
         }
@@ -60,6 +64,21 @@ pub(super) fn read<'t>(text: &'t str, toks: &mut Vec<Tok<'t>>) -> &'t str {
         return after;
     }
     meridiem(rest, toks)
+}
+
+/// "T150000" behind "20261124".
+fn compact_time<'t>(rest: &'t str, toks: &mut Vec<Tok<'t>>) -> Option<&'t str> {
+    let (clock, after) = digits(rest.strip_prefix('t')?);
+    let (hour, minute) = match clock.len() {
+        4 | 6 => (clock.get(..2)?.parse().ok()?, clock.get(2..4)?.parse().ok()?),
+        _ => return None,
+    };
+    if hour > 23 || minute > 59 {
+        return None;
+    }
+    let (offset, after) = offset(after);
+    toks.push(Tok::StampTime { hour, minute, offset });
+    Some(after)
 }
 
 fn digits(text: &str) -> (&str, &str) {

@@ -45,7 +45,8 @@ fn parts_alternatives(items: &[Item], at: usize) -> bool {
         !between && plain_day(before) && plain_day(items.get(at + 1))
     };
     match items.get(at) {
-        Some(Item::Or) => true,
+        // "oder nein" corrects
+        Some(Item::Or) => !matches!(items.get(at + 1), Some(Item::No)),
         Some(Item::And) => neighbours(),
         Some(Item::Comma) => {
             let weekdays = matches!(
@@ -73,6 +74,7 @@ struct Filler<'i> {
 impl Filler<'_> {
     fn fill(&mut self) {
         let mut at = 0;
+        let mut works = false;
         while let Some(item) = self.items.get(at) {
             at = match item {
                 Item::No | Item::Rather | Item::OnTo => {
@@ -110,6 +112,24 @@ impl Filler<'_> {
                     self.slots.latest = true;
                     at + 1
                 }
+                Item::Afterwards => {
+                    self.afterwards();
+                    at + 1
+                }
+                Item::Works => {
+                    works = true;
+                    at + 1
+                }
+                Item::Beforehand => {
+                    if matches!(self.slots.hours, Some(Hours::At(_) | Hours::After(_))) {
+                        self.unclear();
+                    }
+                    at + 1
+                }
+                Item::Vague => {
+                    self.slots.vague = true;
+                    at + 1
+                }
                 Item::Anytime => {
                     self.slots.anytime = true;
                     at + 1
@@ -120,6 +140,24 @@ impl Filler<'_> {
                 }
                 _ => at + 1,
             };
+        }
+        // "Dienstag arbeite ich bis drei": nobody said that he comes before three.
+        if works && matches!(self.slots.hours, Some(Hours::At(_) | Hours::Before(_) | Hours::Between(..))) {
+            self.unclear();
+        }
+    }
+
+    /// "Ich arbeite bis fünf, danach": from then on. After a time that is no end it is asked what is meant.
+    fn afterwards(&mut self) {
+        match self.slots.hours {
+            Some(Hours::Before(until)) => self.slots.hours = Some(Hours::After(until)),
+            Some(Hours::Between(_, until)) => self.slots.hours = Some(Hours::After(until)),
+            Some(Hours::At(_)) => self.unclear(),
+            Some(Hours::After(_)) | None => {}
+        }
+        let day = !self.slots.days.is_empty() && self.slots.hours.is_none();
+        if day || matches!(self.slots.bounds.last(), Some(DayBound::To(..))) {
+            self.unclear();
         }
     }
 

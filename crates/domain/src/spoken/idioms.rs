@@ -60,7 +60,7 @@ pub(super) fn fixed_phrase(toks: &[Tok<'_>], items: &mut Vec<Item>) -> Option<(O
         [Tok::Which(Which::Next | Which::Coming) | Tok::Ord(1), Tok::Other(word), ..] if free(word) => any(2),
         [Tok::Which(Which::Next), Tok::Other("available" | "opening" | "slot"), ..] => any(2),
         [Tok::Ord(1), Tok::Other("available" | "opening" | "slot"), ..] => any(2),
-        [Tok::Which(Which::Next) | Tok::Ord(1), Tok::Soft, ..] if items.is_empty() => any(2),
+        [Tok::Which(Which::Next) | Tok::Ord(1), Tok::Appointment, ..] if items.is_empty() => any(2),
         [Tok::Other(word), ..]
             if word.starts_with("naechstmoegl")
                 || word.starts_with("fruehestmoegl")
@@ -72,6 +72,26 @@ pub(super) fn fixed_phrase(toks: &[Tok<'_>], items: &mut Vec<Item>) -> Option<(O
         {
             any(1)
         }
+        // "Dienstag und wenn nicht, dann Mittwoch"
+        [Tok::And | Tok::Or, Tok::Soft | Tok::Other("if"), Tok::Not, ..] if !items.is_empty() => {
+            Some((Some(Item::Or), 3))
+        }
+        // "um elf frühestens", "three at the latest": a bound on what was just said
+        [tok @ (Tok::Since | Tok::Until), follow @ ..]
+            if matches!(follow.first(), None | Some(Tok::Comma | Tok::Soft | Tok::But)) && bindable(items) =>
+        {
+            bind(items, if *tok == Tok::Since { Bound::Since } else { Bound::Until });
+            Some((Some(Item::Soft), 1))
+        }
+        [Tok::At, Tok::Other(word @ ("earliest" | "latest")), follow @ ..] => {
+            let bound = if *word == "earliest" { Bound::Since } else { Bound::Until };
+            if matches!(follow.first(), None | Some(Tok::Comma | Tok::Soft | Tok::But)) && bindable(items) {
+                bind(items, bound);
+                return Some((Some(Item::Soft), 2));
+            }
+            // "at the latest by four"
+            Some((Some(Item::Bound(bound)), 2 + usize::from(matches!(follow.first(), Some(Tok::Until)))))
+        }
         // "just a second"
         [Tok::A | Tok::Card { value: 1, figures: 0 }, Tok::Ord(2), follow @ ..]
             if !matches!(follow.first(), Some(Tok::Month(_) | Tok::WeakMonth(_))) =>
@@ -80,17 +100,9 @@ pub(super) fn fixed_phrase(toks: &[Tok<'_>], items: &mut Vec<Item>) -> Option<(O
         }
         // "um 17 Uhr oder später": a bound on what was just said
         [Tok::Or, tok @ (Tok::Late | Tok::Later | Tok::Early | Tok::Earlier), follow @ ..]
-            if !matches!(follow.first(), Some(Tok::Part(_)))
-                && matches!(
-                    items.last(),
-                    Some(Item::Clock(_) | Item::Day(_) | Item::Weekday(..) | Item::Bare { .. })
-                ) =>
+            if !matches!(follow.first(), Some(Tok::Part(_))) && bindable(items) =>
         {
-            let later = matches!(tok, Tok::Late | Tok::Later);
-            let at = items.len().saturating_sub(1);
-            if !matches!(at.checked_sub(1).and_then(|i| items.get(i)), Some(Item::Bound(_) | Item::To)) {
-                items.insert(at, Item::Bound(if later { Bound::Since } else { Bound::Until }));
-            }
+            bind(items, if matches!(tok, Tok::Late | Tok::Later) { Bound::Since } else { Bound::Until });
             Some((Some(Item::Soft), 2))
         }
         // "gleich als erstes", "first thing"
@@ -110,6 +122,20 @@ pub(super) fn fixed_phrase(toks: &[Tok<'_>], items: &mut Vec<Item>) -> Option<(O
         }
         [Tok::After, Tok::Other("hause" | "oben" | "unten" | "wie"), ..] => Some((Some(Item::Gap), 2)),
         _ => None,
+    }
+}
+
+/// The last thing said can be bounded.
+fn bindable(items: &[Item]) -> bool {
+    matches!(items.last(), Some(Item::Clock(_) | Item::Day(_) | Item::Weekday(..) | Item::Bare { .. }))
+}
+
+/// Puts a bound before the last thing said, unless one stands there.
+fn bind(items: &mut Vec<Item>, bound: Bound) {
+    let at = items.len().saturating_sub(1);
+    let before = at.checked_sub(1).and_then(|i| items.get(i));
+    if !matches!(before, Some(Item::Bound(_) | Item::To | Item::Von | Item::From)) {
+        items.insert(at, Item::Bound(bound));
     }
 }
 

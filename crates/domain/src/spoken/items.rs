@@ -4,7 +4,7 @@ use jiff::civil::{Date, Weekday};
 use jiff::{ToSpan, Zoned};
 
 use super::tokens::{Edge, Part, Tok, Which};
-use super::{AskTime, Grain, TimeContext, clock, days, idioms, periods};
+use super::{AskTime, Grain, TimeContext, clock, days, doubt, idioms, periods};
 
 /// Where a phrase comes from: it decides what a bare number means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +63,16 @@ pub(super) enum Item {
     Instead,
     Rather,
     No,
+    /// What was said before is unfit.
+    Unfit,
+    /// "danach"
+    Afterwards,
+    /// "ich arbeite"
+    Works,
+    /// "vorher"
+    Beforehand,
+    /// Bounded by something only the caller knows.
+    Vague,
     Comma,
     Anytime,
     /// The end of a day.
@@ -164,12 +174,15 @@ pub(super) fn items(toks: &[Tok<'_>], scope: &Scope<'_>) -> Vec<Item> {
         let used = idioms::greeting(rest)
             .map(|n| (None, n))
             .or_else(|| days::beyond_counting(rest).map(|n| (Some(Item::Ask(AskTime::Unclear)), n)))
+            .or_else(|| doubt::series(rest).map(|n| (Some(Item::Ask(AskTime::Unclear)), n)))
+            .or_else(|| doubt::street(rest).map(|n| (Some(Item::Gap), n)))
             .or_else(|| idioms::fixed_phrase(rest, &mut items))
             .or_else(|| idioms::negated_bound(rest).map(|(item, n)| (Some(item), n)))
             .or_else(|| days::read(rest, before, scope).map(|(item, n)| (Some(item), n)))
             .or_else(|| periods::read(rest, scope).map(|(item, n)| (Some(item), n)))
             .or_else(|| clock::read(rest, before, scope).map(|(item, n)| (Some(item), n)))
-            .or_else(|| part(rest, before, &items, scope).map(|(item, n)| (Some(item), n)));
+            .or_else(|| part(rest, before, &items, scope).map(|(item, n)| (Some(item), n)))
+            .or_else(|| doubt::vague(rest, before, scope).map(|n| (Some(Item::Vague), n)));
         match used {
             Some((item, n)) => {
                 items.extend(item);
@@ -253,6 +266,8 @@ fn joint(tok: Tok<'_>, next: Option<Tok<'_>>) -> Option<Item> {
         Tok::After => Item::Bound(Bound::After),
         Tok::Before => Item::Bound(Bound::Before),
         Tok::Since => Item::Bound(Bound::Since),
+        // "I have to work"
+        Tok::To if matches!(next, None | Some(Tok::Soft | Tok::Other(_) | Tok::Unfit)) => Item::Soft,
         Tok::Until | Tok::To => Item::To,
         Tok::Between => Item::Between,
         Tok::And => Item::And,
@@ -262,7 +277,11 @@ fn joint(tok: Tok<'_>, next: Option<Tok<'_>>) -> Option<Item> {
         Tok::Latest => Item::Latest,
         Tok::Or => Item::Or,
         Tok::OnTo => Item::OnTo,
-        Tok::Not => Item::Not,
+        Tok::Not | Tok::Was => Item::Not,
+        Tok::Unfit => Item::Unfit,
+        Tok::Afterwards => Item::Afterwards,
+        Tok::Beforehand => Item::Beforehand,
+        Tok::Works => Item::Works,
         Tok::But => Item::But,
         Tok::Instead => Item::Instead,
         Tok::Rather => Item::Rather,
@@ -275,6 +294,12 @@ fn joint(tok: Tok<'_>, next: Option<Tok<'_>>) -> Option<Item> {
                 next,
                 Some(
                     Tok::Weekday(_)
+                        | Tok::EveryWeekday(_)
+                        | Tok::Which(_)
+                        | Tok::Today
+                        | Tok::Tomorrow
+                        | Tok::Ymd { .. }
+                        | Tok::Slashed { .. }
                         | Tok::Ord(_)
                         | Tok::NumberDot(_)
                         | Tok::Dotted { .. }
@@ -286,7 +311,7 @@ fn joint(tok: Tok<'_>, next: Option<Tok<'_>>) -> Option<Item> {
         {
             Item::Onward
         }
-        Tok::Soft => Item::Soft,
+        Tok::Soft | Tok::Appointment => Item::Soft,
         Tok::At | Tok::On | Tok::AmOrOn | Tok::In | Tok::Around | Tok::Roundabout | Tok::Sharp | Tok::Uhr => {
             return None;
         }

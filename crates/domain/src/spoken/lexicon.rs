@@ -3,13 +3,61 @@
 use jiff::civil::Weekday;
 
 use super::tokens::{Edge, Part, Tok, Unit, Which};
-use super::{latest, numbers};
+use super::{doubt, glued, latest, numbers};
 
 /// Looks a word up and pushes its token or tokens; fillers push nothing. `rest` is the text behind the word.
 pub(super) fn look_up<'t>(word: &'t str, rest: &str, toks: &mut Vec<Tok<'t>>) {
     // "zum dritten Mal"
     if word == "mal" && matches!(toks.last(), Some(Tok::Ord(_))) {
         toks.push(Tok::Other(word));
+        return;
+    }
+    match (word, toks.last()) {
+        ("aeh" | "aehm" | "oeh" | "uh" | "uhm" | "er" | "erm", _) => {
+            // "ER" between German words is "he", and as harmless.
+            toks.push(Tok::Hesitation);
+            return;
+        }
+        // "after that", "after work"
+        ("that", Some(Tok::After)) => {
+            toks.pop();
+            toks.push(Tok::Afterwards);
+            return;
+        }
+        ("work", Some(Tok::After | Tok::Before)) => {
+            toks.push(Tok::Other(word));
+            return;
+        }
+        // "Bis dann" takes leave.
+        ("bis", _) if ["dann", "bald", "denn", "nachher"].contains(&next_word(rest)) => {
+            toks.push(Tok::Soft);
+            return;
+        }
+        // "I work until five"
+        ("work", Some(Tok::Soft)) if ["until", "till", "from"].contains(&next_word(rest)) => {
+            toks.push(Tok::Works);
+            return;
+        }
+        // "I was there on Monday"; in German it is "what".
+        ("was", Some(Tok::Soft | Tok::Appointment))
+            if ["on", "there", "at", "last", "with"].contains(&next_word(rest)) =>
+        {
+            toks.push(Tok::Was);
+            return;
+        }
+        // "ich meine", "I mean"
+        ("meine" | "meinte" | "mean" | "meant", Some(Tok::Soft)) if time_follows(rest) => {
+            toks.push(Tok::No);
+            return;
+        }
+        _ => {}
+    }
+    if doubt::is_surname(toks) {
+        toks.push(Tok::Other(word));
+        return;
+    }
+    if doubt::unfit(word, toks) {
+        toks.push(Tok::Unfit);
         return;
     }
     if filler(word) {
@@ -47,12 +95,53 @@ pub(super) fn look_up<'t>(word: &'t str, rest: &str, toks: &mut Vec<Tok<'t>>) {
         toks.extend([Tok::Card { value, figures: 0 }, Tok::Roundabout]);
         return;
     }
+    if let Some(parts) = glued::parts(word) {
+        for part in parts {
+            look_up(part, "", toks);
+        }
+        return;
+    }
+    if let Some(days) = ahead(word) {
+        toks.push(Tok::Ahead(days));
+        return;
+    }
     if let Some((first, second)) = compound(word) {
         toks.push(first);
         toks.push(second);
         return;
     }
-    toks.push(Tok::Other(word));
+    match glued::misspelt(word) {
+        Some(name) => look_up(name, rest, toks),
+        None => toks.push(Tok::Other(word)),
+    }
+}
+
+fn next_word(rest: &str) -> &str {
+    rest.trim_start().split(|c: char| !c.is_alphabetic()).next().unwrap_or_default()
+}
+
+/// A word of time stands next.
+fn time_follows(rest: &str) -> bool {
+    let next = rest.trim_start();
+    let word = next_word(rest);
+    next.starts_with(|c: char| c.is_ascii_digit())
+        || matches!(connective(word), Some(Tok::At | Tok::On | Tok::AmOrOn | Tok::In | Tok::Since | Tok::Until))
+        || matches!(word, "den" | "der" | "the")
+        || day(word).is_some()
+        || calendar(word).is_some()
+        || clock(word).is_some()
+        || numbers::cardinal(word).is_some()
+}
+
+/// "überübermorgen": three days ahead, and one more for each "über".
+fn ahead(word: &str) -> Option<u8> {
+    let mut rest = word.strip_suffix("morgen")?;
+    let mut days = 1;
+    while let Some(shorter) = rest.strip_prefix("ueber").or_else(|| rest.strip_prefix("uber")) {
+        rest = shorter;
+        days += 1;
+    }
+    (rest.is_empty() && (3..7).contains(&days)).then_some(days)
 }
 
 /// "do", "fr" and the like are weekdays before other words of time and at the end; a verb or "Frau" elsewhere.
@@ -62,6 +151,12 @@ fn short_weekday_in_doubt<'t>(word: &str, tok: Tok<'t>, rest: &str) -> Option<To
     }
     let next = rest.trim_start_matches([' ', ',', '.', '-']);
     let follow = next.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    // "I can only do after three" is English.
+    if word == "do"
+        && matches!(follow, "after" | "before" | "at" | "on" | "by" | "between" | "from" | "until" | "around" | "about")
+    {
+        return Some(Tok::Soft);
+    }
     let sure = next.is_empty()
         || next.starts_with(|c: char| c.is_ascii_digit())
         || matches!(connective(follow), Some(tok) if !matches!(tok, Tok::A | Tok::Not | Tok::To))
@@ -103,12 +198,8 @@ fn filler(word: &str) -> bool {
             | "einfach"
             | "halt"
             | "eben"
-            | "aeh"
-            | "aehm"
             | "hm"
             | "hmm"
-            | "uh"
-            | "uhm"
             | "yes"
             | "of"
             | "zu"
@@ -121,11 +212,12 @@ fn filler(word: &str) -> bool {
             | "perhaps"
             | "entweder"
             | "either"
-            | "liebsten"
             | "mir"
             | "naja"
+            | "maximal"
+            | "hoechstens"
+            | "maximum"
             | "leider"
-            | "ungern"
     )
 }
 
@@ -150,7 +242,7 @@ fn connective(word: &str) -> Option<Tok<'static>> {
         "oder" | "or" | "bzw" | "beziehungsweise" | "alternativ" | "alternatively" | "ansonsten" | "sonst"
         | "otherwise" | "notfalls" => Tok::Or,
         "nicht" | "ausser" | "except" | "not" | "kein" | "keine" | "keinen" | "cant" | "cannot" | "dont" | "wont"
-        | "doesnt" | "isnt" => Tok::Not,
+        | "doesnt" | "isnt" | "nie" | "niemals" | "never" | "keinesfalls" => Tok::Not,
         "sondern" | "but" | "aber" => Tok::But,
         "statt" | "anstatt" | "anstelle" | "instead" | "than" => Tok::Instead,
         "lieber" | "rather" | "stattdessen" => Tok::Rather,
@@ -160,6 +252,11 @@ fn connective(word: &str) -> Option<Tok<'static>> {
         | "roughly" => Tok::Around,
         "rum" | "herum" | "ish" => Tok::Roundabout,
         "kurz" | "shortly" => Tok::Shortly,
+        "danach" | "anschliessend" | "hinterher" | "afterwards" | "afterward" => Tok::Afterwards,
+        "vorher" | "davor" | "beforehand" => Tok::Beforehand,
+        "arbeite" => Tok::Works,
+        "war" | "waren" | "seit" | "wasnt" | "were" | "gewesen" => Tok::Was,
+        "termin" | "appointment" => Tok::Appointment,
         "punkt" | "genau" | "exactly" | "sharp" => Tok::Sharp,
         "immer" | "jeden" | "jede" | "jedes" | "jeder" | "jedem" | "every" | "each" | "always" => Tok::Every,
         "ein" | "eine" | "einem" | "einen" | "einer" | "eines" | "a" => Tok::A,
@@ -354,6 +451,7 @@ fn soft(word: &str) -> bool {
             | "moeglich"
             | "besser"
             | "besten"
+            | "liebsten"
             | "would"
             | "be"
             | "works"
@@ -387,11 +485,11 @@ fn soft(word: &str) -> bool {
             | "irgendwann"
             | "sometime"
             | "irgendwie"
-            | "termin"
-            | "appointment"
             | "please"
             | "bei"
             | "da"
+            | "there"
+            | "dort"
             | "zeit"
             | "time"
             | "ganzen"

@@ -14,14 +14,14 @@ pub(super) fn cardinal(word: &str) -> Option<u16> {
     Some(unit + german_tens(ten)?)
 }
 
-/// The day or rank an ordinal word names, 1 to 31: "ersten", "dreißigster", "second".
+/// The day or rank an ordinal word names, 1 to 53 (weeks have them too): "ersten", "dreißigster", "second".
 pub(super) fn ordinal(word: &str) -> Option<u8> {
     english_ordinal(word).or_else(|| german_ordinal(word))
 }
 
 /// English tens that a following digit word adds to: "twenty five", "thirty-first".
 pub(super) fn english_tens(word: &str) -> bool {
-    matches!(word, "twenty" | "thirty" | "forty" | "fifty")
+    matches!(word, "twenty" | "thirty" | "forty" | "fifty" | "sixty" | "seventy" | "eighty" | "ninety")
 }
 
 fn small(word: &str) -> Option<u16> {
@@ -57,6 +57,9 @@ fn tens(word: &str) -> Option<u16> {
         "forty" => Some(40),
         "fifty" => Some(50),
         "sixty" => Some(60),
+        "seventy" => Some(70),
+        "eighty" => Some(80),
+        "ninety" => Some(90),
         _ => None,
     })
 }
@@ -118,7 +121,7 @@ fn german_ordinal(word: &str) -> Option<u8> {
         Some(value) if value >= 20 => value,
         _ => stem.strip_suffix('t').and_then(cardinal).filter(|n| (1..20).contains(n))?,
     };
-    u8::try_from(value).ok().filter(|n| *n <= 31)
+    u8::try_from(value).ok().filter(|n| *n <= 53)
 }
 
 #[cfg(test)]
@@ -142,7 +145,8 @@ mod tests {
         assert_eq!(ordinal("achter"), Some(8));
         assert_eq!(ordinal("siebzehnter"), Some(17));
         assert_eq!(ordinal("einunddreissigsten"), Some(31));
-        assert_eq!(ordinal("zweiunddreissigsten"), None);
+        assert_eq!(ordinal("zweiunddreissigsten"), Some(32));
+        assert_eq!(ordinal("vierundfuenfzigsten"), None);
         assert_eq!(ordinal("twelfth"), Some(12));
         assert_eq!(ordinal("acht"), None);
         assert_eq!(ordinal("erst"), None);

@@ -13,6 +13,16 @@ pub(super) fn read(toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usize)>
     match toks {
         // "Anfang oder Mitte Dezember"
         [Tok::Edge(edge), Tok::Or, Tok::Edge(_), rest @ ..] => edge_in(*edge, rest, scope).map(|(item, _)| (item, 1)),
+        // "Anfang bis Mitte Dezember"
+        [Tok::Edge(first), Tok::Until | Tok::To | Tok::Dash, Tok::Edge(last), rest @ ..] => {
+            let (Item::Span(first), _) = edge_in(*first, rest, scope)? else { return None };
+            let (Item::Span(last), n) = edge_in(*last, rest, scope)? else { return None };
+            (first.from < last.until)
+                .then_some((Item::Span(Span { until: last.until, kind: SpanKind::Other, ..first }), n + 3))
+        }
+        [nth, Tok::Half | Tok::Other("haelfte"), rest @ ..] if matches!(nth.ordinal(), Some(1 | 2)) => {
+            half_of(nth.ordinal() == Some(1), rest, scope).map(|(item, n)| (item, n + 2))
+        }
         [Tok::Edge(edge), rest @ ..] => edge_in(*edge, rest, scope).map(|(item, n)| (item, n + 1)),
         [Tok::Early, rest @ ..] if matches!(rest.first(), Some(Tok::Which(_) | Tok::Month(_))) => {
             edge_in(Edge::Start, rest, scope).map(|(item, n)| (item, n + 1))
@@ -37,10 +47,34 @@ fn edge_in(edge: Edge, toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usi
         _ => whole(toks, scope)?,
     };
     match item {
-        Item::Span(span) => Some((Item::Span(edge_of(span, edge)?), n + skipped)),
+        Item::Span(span) => Some((begun(edge_of(span, edge)?, edge, scope.today), n + skipped)),
         Item::Ask(_) | Item::Day(Day::Gone) => Some((item, n + skipped)),
         _ => None,
     }
+}
+
+/// "erste Hälfte Dezember".
+fn half_of(first: bool, toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usize)> {
+    let skipped = usize::from(matches!(toks.first(), Some(Tok::In | Tok::From | Tok::Von)));
+    let (Item::Span(span), n) = whole(toks.get(skipped..)?, scope)? else { return None };
+    if span.kind != SpanKind::Month {
+        return None;
+    }
+    let middle = plus(span.from, 15)?;
+    let (from, until) = if first { (span.from, middle) } else { (middle, span.until) };
+    let item = Item::Span(Span { from: from.max(scope.today), until, grain: Grain::Day, kind: SpanKind::Other });
+    Some((item, n + skipped))
+}
+
+/// An edge that has begun goes on from today; a beginning that has begun may mean the next one.
+fn begun(span: Span, edge: Edge, today: Date) -> Item {
+    if span.from >= today || span.until <= today {
+        return Item::Span(span);
+    }
+    if edge == Edge::Start {
+        return Item::Ask(AskTime::Unclear);
+    }
+    Item::Span(Span { from: today, ..span })
 }
 
 fn whole(toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usize)> {
@@ -74,6 +108,22 @@ fn whole(toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usize)> {
             let number = tok.number().or(tok.ordinal().map(u16::from))?;
             Some((numbered_week(number, today), 2))
         }
+        // "in der neunundvierzigsten Woche"; "die zweite Woche" is one of a month
+        [tok, Tok::Unit { unit: Unit::Week, plural: false }, follow @ ..]
+            if tok.ordinal().is_some_and(|n| n > 5) && !matches!(follow.first(), Some(Tok::In)) =>
+        {
+            Some((numbered_week(u16::from(tok.ordinal()?), today), 2))
+        }
+        [Tok::Later, Tok::Which(Which::This), Tok::Unit { unit: unit @ (Unit::Week | Unit::Month), .. }, ..] => {
+            let Item::Span(span) = counted(Which::This, *unit, today)? else { return None };
+            found(Some(Span { from: today, grain: Grain::Day, ..span }), 3)
+        }
+        [Tok::In, Tok::Other(name), ..] if season(name).is_some() => found(coming_season(season(name)?, today), 2),
+        [Tok::Which(which), Tok::Other(name), ..]
+            if season(name).is_some() && matches!(which, Which::This | Which::Coming) =>
+        {
+            found(coming_season(season(name)?, today), 2)
+        }
         [tok, Tok::WeekNumber, ..] if tok.ordinal().is_some() => {
             Some((numbered_week(u16::from(tok.ordinal()?), today), 2))
         }
@@ -98,6 +148,28 @@ fn whole(toks: &[Tok<'_>], scope: &Scope<'_>) -> Option<(Item, usize)> {
         [Tok::In, Tok::WeakMonth(month), ..] => found(coming_month(*month, today), 2),
         _ => None,
     }
+}
+
+/// The first month of a season.
+fn season(name: &str) -> Option<u8> {
+    Some(match name {
+        "fruehling" | "fruehjahr" | "spring" => 3,
+        "sommer" | "summer" => 6,
+        "herbst" | "autumn" | "fall" => 9,
+        "winter" => 12,
+        _ => return None,
+    })
+}
+
+/// The season under way or the next such one, three whole months.
+fn coming_season(first: u8, today: Date) -> Option<Span> {
+    let of = |year: i16| {
+        let from = month_of(year, first)?.from;
+        let until = from.checked_add(3.months()).ok()?;
+        Some(Span { from, until, grain: Grain::Day, kind: SpanKind::Other })
+    };
+    let span = (-1..=1).find_map(|ahead| of(today.year() + ahead).filter(|span| span.until > today))?;
+    Some(Span { from: span.from.max(today), ..span })
 }
 
 fn rank(tok: Tok<'_>) -> Option<i8> {

@@ -87,6 +87,9 @@ impl Resolver<'_> {
         if let Some(why) = &slots.ask {
             return Err(why.clone());
         }
+        if slots.vague && slots.hours.is_none() && slots.moment.is_none() {
+            return Err(AskTime::Unclear);
+        }
         if slots.latest {
             return self.latest(slots);
         }

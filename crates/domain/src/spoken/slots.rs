@@ -59,6 +59,8 @@ pub(super) struct Slots {
     pub(super) anytime: bool,
     /// The end of what is said otherwise.
     pub(super) latest: bool,
+    /// Bounded by something only the caller knows; a clock time said with it is exact enough.
+    pub(super) vague: bool,
     pub(super) ask: Option<AskTime>,
 }
 

@@ -83,6 +83,8 @@ pub(super) enum Tok<'t> {
     /// German "morgen": tomorrow or in the morning.
     Morgen,
     Overmorrow,
+    /// "überübermorgen": so many days ahead.
+    Ahead(u8),
     /// Days before today.
     Yesterday,
     Weekend,
@@ -132,6 +134,20 @@ pub(super) enum Tok<'t> {
     Dash,
     /// "so spät wie möglich", "letzter Termin".
     Latest,
+    /// "danach": after what was said before.
+    Afterwards,
+    /// "ich arbeite": a time said with it is not one that suits.
+    Works,
+    /// "vorher": before what was said.
+    Beforehand,
+    /// What was said before is unfit: "ist schlecht", "muss ich arbeiten".
+    Unfit,
+    /// "war": what is said with it is told, not wished.
+    Was,
+    /// "äh" between two of a kind is a correction.
+    Hesitation,
+    /// "Termin", "appointment".
+    Appointment,
     /// A word that may stand between the parts of a wish without cutting it.
     Soft,
     Other(&'t str),
@@ -256,7 +272,32 @@ pub(super) fn tokens(folded: &str) -> Vec<Tok<'_>> {
             }
         }
     }
-    toks
+    hesitations(toks)
+}
+
+/// "Morgen, äh, übermorgen" corrects; "am äh Dienstag" only hesitates.
+fn hesitations(toks: Vec<Tok<'_>>) -> Vec<Tok<'_>> {
+    if !toks.contains(&Tok::Hesitation) {
+        return toks;
+    }
+    let day =
+        |tok: &Tok<'_>| matches!(tok, Tok::Weekday(_) | Tok::Today | Tok::Tomorrow | Tok::Morgen | Tok::Overmorrow);
+    let clock = |tok: &Tok<'_>| matches!(tok, Tok::Card { .. } | Tok::Uhr | Tok::HourMinute { .. });
+    let mut kept: Vec<Tok<'_>> = Vec::with_capacity(toks.len());
+    let mut rest = toks.into_iter().peekable();
+    while let Some(tok) = rest.next() {
+        if tok != Tok::Hesitation {
+            kept.push(tok);
+            continue;
+        }
+        let last = kept.iter().rfind(|tok| **tok != Tok::Comma);
+        let next = rest.peek();
+        let both_days = last.is_some_and(day) && next.is_some_and(|next| day(next) && *next != Tok::Morgen);
+        if both_days || last.is_some_and(clock) && next == Some(&Tok::At) {
+            kept.push(Tok::No);
+        }
+    }
+    kept
 }
 
 /// "a.m." and "p. m."

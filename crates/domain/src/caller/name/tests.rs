@@ -360,3 +360,11 @@ fn somebody_of_the_family_is_no_name_but_what_is_said_behind_them_is() {
         assert_eq!(given.reveal(), name, "{said}");
     }
 }
+
+#[test]
+fn the_words_names_are_told_apart_by_are_folded_as_what_is_said() {
+    let lists = [NO_NAME_WORDS, CALENDAR_WORDS, SENTENCE_WORDS, TIME_PREPOSITIONS, STAFF_PREPOSITIONS, CLOSERS, FEASTS];
+    for word in lists.into_iter().flatten() {
+        assert_eq!(fold(word), *word);
+    }
+}
